@@ -1,0 +1,83 @@
+"""Companies as they are found on servers, and which users may see which of them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from servers.models import Servidor
+
+
+class EstadoEmpresa(models.TextChoices):
+    ACTIVO = "ACTIVO", "Activo"
+    INACTIVO = "INACTIVO", "Inactivo"
+
+
+class PerfilConsulta(models.TextChoices):
+    AUTOMATICO = "automatico", "Automático (tns donde exista KARDEX)"
+    TNS = "tns", "TNS (KARDEX y traslados)"
+    MOVIMIENTOS = "movimientos", "Vista MOVIMIENTOS"
+    SQL = "sql", "Consulta propia"
+
+
+class EmpresaServidor(models.Model):
+    """One company in one fiscal year, with the database that holds it; unique by base NIT and year."""
+
+    servidor = models.ForeignKey(Servidor, models.PROTECT, related_name="empresas", verbose_name="servidor")
+    codigo = models.CharField("código", max_length=50, help_text="El de EMPRESAS.CODIGO.")
+    nombre = models.CharField("nombre", max_length=255)
+    nit = models.CharField("NIT", max_length=20, help_text="Solo los dígitos, tal como los escribe la fuente.")
+    nit_original = models.CharField("NIT original", max_length=50, help_text="Como está escrito en la fuente.")
+    nit_base = models.CharField("NIT base", max_length=20, help_text="Sin dígito de verificación.")
+    dv = models.CharField("DV", max_length=1, blank=True, help_text="Dígito de verificación declarado, si lo hay.")
+    dv_valido = models.BooleanField("DV válido", null=True, help_text="Vacío: la fuente no declara DV.")
+    anio_fiscal = models.PositiveIntegerField("año fiscal")
+    ruta_base = models.CharField("ruta de la base", max_length=500, help_text="La de EMPRESAS.ARCHIVO.")
+    estado = models.CharField("estado", max_length=10, choices=EstadoEmpresa, default=EstadoEmpresa.ACTIVO)
+    perfil_consulta = models.CharField(
+        "perfil de consulta", max_length=20, choices=PerfilConsulta, default=PerfilConsulta.AUTOMATICO
+    )
+    consulta_sql = models.TextField(
+        "consulta propia", blank=True, help_text="Un SELECT con dos ? (desde, hasta exclusivo). Solo administradores."
+    )
+    remision_facturada_no_mueve = models.BooleanField(
+        "la remisión facturada no mueve",
+        default=False,
+        help_text="Las líneas facturadas desde una remisión (REMTOTFAC) quedan con sentido 0.",
+    )
+    ultima_extraccion = models.DateTimeField("última extracción", null=True, editable=False)
+    fecha_registro = models.DateTimeField("fecha de registro", default=timezone.now, editable=False)
+
+    class Meta:
+        db_table = "empresas_servidor"
+        verbose_name = "empresa"
+        verbose_name_plural = "empresas"
+        ordering = ["nombre", "-anio_fiscal"]
+        constraints = [
+            models.UniqueConstraint(fields=["nit_base", "anio_fiscal"], name="empresa_unica_por_nit_y_anio"),
+            models.CheckConstraint(condition=Q(nit_base__regex=r"^[0-9]+$"), name="empresa_nit_base_en_digitos"),
+        ]
+        indexes = [models.Index(fields=["servidor", "estado"], name="empresa_por_servidor")]
+
+    def __str__(self) -> str:
+        return f"{self.nombre} {self.anio_fiscal}"
+
+
+class UsuarioEmpresa(models.Model):
+    """Limits a user to companies: a user with such rows sees these companies only."""
+
+    usuario = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="empresas_visibles", verbose_name="usuario"
+    )
+    empresa = models.ForeignKey(
+        EmpresaServidor, models.CASCADE, related_name="usuarios_con_acceso", verbose_name="empresa"
+    )
+
+    class Meta:
+        db_table = "usuarios_empresas"
+        verbose_name = "acceso de usuario a empresa"
+        verbose_name_plural = "accesos de usuarios a empresas"
+        constraints = [models.UniqueConstraint(fields=["usuario", "empresa"], name="usuario_empresa_unico")]
+
+    def __str__(self) -> str:
+        return f"{self.usuario} → {self.empresa}"

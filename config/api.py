@@ -1,0 +1,13 @@
+"""Every router of the API on one screen; each path answers with and without its trailing slash."""
+
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from rest_framework.routers import SimpleRouter
+
+router = SimpleRouter(trailing_slash="/?", use_regex_path=True)  # type: ignore[arg-type]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    re_path(r"^schema/?$", SpectacularAPIView.as_view(), name="schema"),
+    re_path(r"^docs/?$", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    path("", include(router.urls)),
+]

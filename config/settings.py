@@ -1,0 +1,217 @@
+"""Every setting of Trastienda, grouped by what it is for; docs/settings.md tells those of the environment."""
+
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config.env import BASE_DIR, generate_once, open_env
+from config.schedule import HORARIO
+
+env = open_env()
+
+# --- where things are ---
+
+DIRECTORIO_DATOS = Path(env.str("DIRECTORIO_DATOS", str(BASE_DIR / "var")))
+DATABASE_URL = env.str("DATABASE_URL", f"sqlite:///{DIRECTORIO_DATOS / 'trastienda.sqlite3'}")
+EMBEBIDO = DATABASE_URL.startswith("sqlite:")  # the embedded shape: nothing to install, secrets generated once
+
+if EMBEBIDO:
+    DIRECTORIO_DATOS.mkdir(parents=True, exist_ok=True)
+    generate_once(DIRECTORIO_DATOS / "secretos.env")
+
+# --- security ---
+
+SECRET_KEY = env.str("SECRET_KEY")
+CLAVES_CIFRADO = env.list("CLAVES_CIFRADO")  # Fernet keys: the first encrypts, all decrypt
+if not SECRET_KEY or not CLAVES_CIFRADO:
+    raise ImproperlyConfigured("SECRET_KEY and CLAVES_CIFRADO must be set (docs/settings.md)")
+DEBUG = env.bool("DEBUG", False)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if EMBEBIDO else [])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+RED_PERMITIDA = env.list("RED_PERMITIDA", default=[])  # networks opened beside the private ones, e.g. 127.0.0.0/8
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not EMBEBIDO
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("DETRAS_DE_PROXY", False) else None
+SECURE_HSTS_SECONDS = 0 if EMBEBIDO else 31_536_000
+SECURE_SSL_REDIRECT = env.bool("REDIRIGIR_A_HTTPS", not EMBEBIDO)
+X_FRAME_OPTIONS = "DENY"
+
+# --- applications ---
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_celery_beat",
+    "jobs",
+    "servers",
+    "companies",
+    "inventory",
+    "desk",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+APPEND_SLASH = False  # both forms of every path answer; nothing redirects
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# --- database ---
+
+DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+if EMBEBIDO:
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",  # a transaction that will write says so at its start
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=FILE;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+# --- language and time ---
+
+LANGUAGE_CODE = "es"
+TIME_ZONE = env.str("ZONA_HORARIA", "America/Bogota")  # how screens show an instant; the database keeps UTC
+USE_I18N = True
+USE_TZ = True
+
+# --- static files ---
+
+STATIC_URL = "static/"
+STATIC_ROOT = DIRECTORIO_DATOS / "static"
+WHITENOISE_USE_FINDERS = True  # nothing to collect before the first start
+
+# --- background work ---
+
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"visibility_timeout": 25 * 3600}  # above the longest task
+if CELERY_BROKER_URL.startswith("filesystem:"):
+    BROKER_DIR = DIRECTORIO_DATOS / "broker"
+    for name in ("cola", "control", "hecho"):
+        (BROKER_DIR / name).mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(BROKER_DIR / "cola"),
+        "data_folder_out": str(BROKER_DIR / "cola"),
+        "control_folder": str(BROKER_DIR / "control"),
+        "processed_folder": str(BROKER_DIR / "hecho"),
+    }
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 24 * 3600
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_DEFAULT_QUEUE = "general"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
+CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULE = HORARIO
+
+LATIDO_SEGUNDOS = env.int("LATIDO_SEGUNDOS", 5)  # how often a run says that its process lives
+LATIDO_MAXIMO_SEGUNDOS = env.int("LATIDO_MAXIMO_SEGUNDOS", 60)  # silence after which a run counts as interrupted
+AVANCE_MAXIMO_SEGUNDOS = env.int("AVANCE_MAXIMO_SEGUNDOS", 3600)  # time without any work done that counts as stuck
+REENVIO_SEGUNDOS = env.int("REENVIO_SEGUNDOS", 30)  # age at which the message of a waiting run is sent again
+
+# --- sources ---
+
+FUENTE_CONEXION_SEGUNDOS = env.int("FUENTE_CONEXION_SEGUNDOS", 15)
+FUENTE_SILENCIO_SEGUNDOS = env.int("FUENTE_SILENCIO_SEGUNDOS", 120)  # a source that sends no row for this long is cut
+EXTRACCION_COLA_MESES = env.int("EXTRACCION_COLA_MESES", 1)  # months before the current one that are always read again
+DIRECTORIO_FIREBIRD_LOCAL = env.str("DIRECTORIO_FIREBIRD_LOCAL", "")  # where embedded databases may lie; empty: nowhere
+
+# --- API ---
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["lib.permissions.ModelPermissions"],
+    "DEFAULT_PAGINATION_CLASS": "lib.pagination.KeysetPagination",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "lib.api.handle_exception",
+    "COERCE_DECIMAL_TO_STRING": True,
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Trastienda",
+    "DESCRIPTION": "La API de la trastienda: servidores, empresas, movimientos y ejecuciones.",
+    "VERSION": "0.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# --- log ---
+
+LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+}
+
+# --- admin ---
+
+UNFOLD = {
+    "SITE_TITLE": "Trastienda",
+    "SITE_HEADER": "Trastienda",
+    "SITE_SYMBOL": "storefront",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "DASHBOARD_CALLBACK": "desk.home.dashboard",
+    "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": "config.admin.navigation"},
+}

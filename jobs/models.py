@@ -1,0 +1,135 @@
+"""The row that every long run leaves, and its log."""
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class Estado(models.TextChoices):
+    PENDIENTE = "pendiente", "Pendiente"
+    EN_CURSO = "en_curso", "En curso"
+    INTERRUMPIDA = "interrumpida", "Interrumpida"
+    COMPLETADA = "completada", "Completada"
+    COMPLETADA_CON_ERRORES = "completada_con_errores", "Completada con errores"
+    FALLIDA = "fallida", "Fallida"
+    CANCELADA = "cancelada", "Cancelada"
+
+
+ACTIVOS = [Estado.PENDIENTE, Estado.EN_CURSO, Estado.INTERRUMPIDA]
+RECLAMABLES = [Estado.PENDIENTE, Estado.INTERRUMPIDA]
+INTENTOS_MAXIMOS = 3  # its third death is final
+
+
+class Ejecucion(models.Model):
+    """One run of long work: what was asked, how far it is, what came of it. The row is the truth, a message a hint."""
+
+    id = models.UUIDField("identificador", primary_key=True, default=uuid.uuid4, editable=False)
+    tipo = models.CharField("tipo", max_length=60, help_text="La clase de trabajo, p. ej. extraer_datos.")
+    clave = models.CharField("clave", max_length=200, help_text="Sobre qué trabaja, p. ej. empresa:7.")
+    tarea = models.CharField("tarea", max_length=100, help_text="Nombre de la tarea de Celery que lo hace.")
+    cola = models.CharField("cola", max_length=40, default="general", help_text="Cola por la que se envía.")
+    estado = models.CharField("estado", max_length=25, choices=Estado, default=Estado.PENDIENTE)
+    progreso = models.BigIntegerField("progreso", default=0, help_text="Unidades hechas.")
+    total = models.BigIntegerField("total", null=True, help_text="Unidades por hacer; vacío si no se sabe.")
+    mensaje = models.CharField("mensaje", max_length=300, blank=True, help_text="Lo que hace ahora.")
+    conteos = models.JSONField("conteos", default=dict, help_text="Leídas, creadas, actualizadas, sin cambios, …")
+    parametros = models.JSONField("parámetros", default=dict, help_text="Lo que se pidió.")
+    punto_de_control = models.JSONField("punto de control", default=dict, help_text="Dónde sigue si se corta.")
+    resultado = models.JSONField("resultado", null=True, help_text="Lo que resultó.")
+    error = models.JSONField("error", null=True, help_text="Código, frase y remedio.")
+    solicitada_por = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="solicitada por"
+    )
+    intentos = models.PositiveSmallIntegerField("intentos", default=0, help_text="Veces que un proceso la tomó.")
+    arriendo = models.UUIDField("arriendo", null=True, help_text="Del proceso que la tiene; otro ya no escribe.")
+    cancelacion_solicitada = models.BooleanField("cancelación solicitada", default=False)
+    creada = models.DateTimeField("creada", default=timezone.now)
+    enviada = models.DateTimeField("enviada", null=True, help_text="Último envío de su mensaje a la cola.")
+    inicio = models.DateTimeField("inicio", null=True)
+    latido = models.DateTimeField("latido", null=True, help_text="Última señal de vida de su proceso.")
+    avance = models.DateTimeField("avance", null=True, help_text="Última vez que el trabajo avanzó.")
+    fin = models.DateTimeField("fin", null=True)
+
+    class Meta:
+        db_table = "ejecuciones"
+        verbose_name = "ejecución"
+        verbose_name_plural = "ejecuciones"
+        ordering = ["-creada"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tipo", "clave"], condition=Q(estado__in=ACTIVOS), name="ejecucion_activa_unica"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-creada", "id"], name="ejecucion_creada"),
+            models.Index(fields=["tipo", "clave", "-creada"], name="ejecucion_de_algo"),
+            models.Index(fields=["estado", "latido"], name="ejecucion_vigilancia"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tipo} {self.clave}"
+
+    @property
+    def task_id(self) -> str:
+        """The identifier that every API shows; it survives re-queuing."""
+        return str(self.pk)
+
+    @property
+    def activa(self) -> bool:
+        return self.estado in ACTIVOS
+
+    @property
+    def porcentaje(self) -> int | None:
+        """Whole per cent done, or None while the total is unknown."""
+        if not self.total:
+            return None
+        return min(100, self.progreso * 100 // self.total)
+
+
+class LineaEjecucion(models.Model):
+    """One line of a run's log."""
+
+    class Nivel(models.TextChoices):
+        INFO = "info", "Información"
+        AVISO = "aviso", "Aviso"
+        ERROR = "error", "Error"
+
+    ejecucion = models.ForeignKey(Ejecucion, models.CASCADE, related_name="lineas", verbose_name="ejecución")
+    momento = models.DateTimeField("momento", default=timezone.now)
+    nivel = models.CharField("nivel", max_length=10, choices=Nivel, default=Nivel.INFO)
+    texto = models.TextField("texto")
+
+    class Meta:
+        db_table = "ejecuciones_lineas"
+        verbose_name = "línea de ejecución"
+        verbose_name_plural = "líneas de ejecución"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.texto[:80]
+
+
+class Proceso(models.Model):
+    """A worker, beat or watcher that is expected to be alive, and when it last said so."""
+
+    nombre = models.CharField("nombre", max_length=200, unique=True)
+    clase = models.CharField("clase", max_length=20, help_text="worker, beat o vigilar.")
+    inicio = models.DateTimeField("inicio", default=timezone.now)
+    latido = models.DateTimeField("latido", default=timezone.now)
+
+    class Meta:
+        db_table = "procesos"
+        verbose_name = "proceso"
+        verbose_name_plural = "procesos"
+        ordering = ["clase", "nombre"]
+
+    def __str__(self) -> str:
+        return self.nombre
+
+
+def conteos_vacios() -> dict[str, Any]:
+    return dict.fromkeys(("leidas", "creadas", "actualizadas", "sin_cambios", "omitidas", "rechazadas"), 0)

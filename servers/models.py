@@ -1,0 +1,82 @@
+"""The foreign database servers that the back office reads."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+
+from lib.encryption import TokenField, decrypt, encrypt
+
+
+class TipoServidor(models.TextChoices):
+    FIREBIRD = "FIREBIRD", "Firebird"
+    SQL_SERVER = "SQL_SERVER", "SQL Server"
+
+
+PUERTOS = {TipoServidor.FIREBIRD: 3050, TipoServidor.SQL_SERVER: 1433}
+
+
+class Controlador(models.TextChoices):
+    AUTOMATICO = "automatico", "Automático"
+    NATIVO = "firebird-driver", "firebird-driver (libfbclient)"
+    PURO = "firebirdsql", "firebirdsql (Python puro)"
+    EMBEBIDO = "embebido", "Motor embebido (el archivo está en esta máquina)"
+
+
+class JuegoCaracteres(models.TextChoices):
+    AUTOMATICO = "automatico", "Automático"
+    ISO8859_1 = "ISO8859_1", "ISO8859_1"
+    WIN1252 = "WIN1252", "WIN1252"
+    UTF8 = "UTF8", "UTF8"
+
+
+class Servidor(models.Model):
+    """A Firebird (TNS) or SQL Server machine with its master database; the password is kept as a Fernet token."""
+
+    nombre = models.CharField("nombre", max_length=100, unique=True, help_text="Cómo lo llama su equipo, p. ej. BCE.")
+    host = models.CharField("host", max_length=255, help_text="IP o nombre del servidor.")
+    usuario = models.CharField("usuario", max_length=100, help_text="Usuario de la base de datos, p. ej. SYSDBA.")
+    password_cifrada = TokenField("contraseña", db_column="password", blank=True, editable=False)
+    tipo_servidor = models.CharField("tipo", max_length=20, choices=TipoServidor, default=TipoServidor.FIREBIRD)
+    puerto = models.PositiveIntegerField(
+        "puerto",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(65535)],
+        help_text="Vacío: 3050 para Firebird, 1433 para SQL Server.",
+    )
+    ruta_maestra = models.CharField(
+        "ruta maestra",
+        max_length=500,
+        help_text=r"Ruta o alias de ADMIN.gdb en el servidor, p. ej. C:\datos\ADMIN.gdb.",
+    )
+    zona_horaria = models.CharField(
+        "zona horaria", max_length=50, default="America/Bogota", help_text="La del reloj de ese servidor."
+    )
+    controlador = models.CharField("controlador", max_length=20, choices=Controlador, default=Controlador.AUTOMATICO)
+    juego_caracteres = models.CharField(
+        "juego de caracteres", max_length=20, choices=JuegoCaracteres, default=JuegoCaracteres.AUTOMATICO
+    )
+    activo = models.BooleanField("activo", default=True, help_text="Inactivo: no se descubre ni se extrae de él.")
+    fecha_creacion = models.DateTimeField("fecha de creación", default=timezone.now, editable=False)
+
+    class Meta:
+        db_table = "servidores"
+        verbose_name = "servidor"
+        verbose_name_plural = "servidores"
+        ordering = ["nombre"]
+
+    def __str__(self) -> str:
+        return self.nombre
+
+    @property
+    def password(self) -> str:
+        """The password in clear; Fatal `clave_de_cifrado` where no present key opens it."""
+        return decrypt(self.password_cifrada) if self.password_cifrada else ""
+
+    @password.setter
+    def password(self, value: str) -> None:
+        self.password_cifrada = encrypt(value) if value else ""
+
+    @property
+    def puerto_efectivo(self) -> int:
+        return self.puerto or PUERTOS[TipoServidor(self.tipo_servidor)]

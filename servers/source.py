@@ -1,0 +1,57 @@
+"""A foreign database as the flows see it: open it, take a snapshot, stream typed rows.
+
+    with source.abrir(servidor, ruta) as fuente:
+        with fuente.instantanea() as foto:
+            for fila in foto.filas("SELECT CODIGO FROM MATERIAL WHERE MATID > ?", [7]): ...
+
+Rows are tuples of str, int, Decimal, date, datetime, time, bool or None: never float, never padded CHAR.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, Protocol
+
+from servers.models import Servidor, TipoServidor
+
+
+class Filas(Protocol):
+    """The rows of one statement, streamed in batches; `columnas` are the upper-case output names."""
+
+    columnas: tuple[str, ...]
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]: ...
+
+
+class Instantanea(Protocol):
+    """One read-only snapshot transaction of the source."""
+
+    momento: datetime  # UTC
+
+    def filas(self, sql: str, parametros: Sequence[Any] = ()) -> Filas: ...
+
+    def catalogo(self) -> dict[str, frozenset[str]]:
+        """The columns of every user table and view, names in upper case."""
+        ...
+
+
+class Fuente(Protocol):
+    """An open source; `instantanea` may be called again and again, one at a time."""
+
+    version: str
+    dialecto: int
+    juego_caracteres: str
+    controlador: str
+
+    def instantanea(self) -> AbstractContextManager[Instantanea]: ...
+
+
+def abrir(servidor: Servidor, ruta: str) -> AbstractContextManager[Fuente]:
+    """Open the database `ruta` on `servidor`; raises lib.errors only."""
+    if servidor.tipo_servidor == TipoServidor.SQL_SERVER:
+        from servers import sqlserver
+
+        return sqlserver.abrir(servidor, ruta)
+    from servers import firebird
+
+    return firebird.abrir(servidor, ruta)
