@@ -1,10 +1,46 @@
 """Fixtures that every test may use."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from django.contrib.auth import get_user_model
+
+from desk.demo.firebird_server import PrivateFirebird
 
 
 @pytest.fixture
 def admin(db):
     """A superuser; log in with `client.force_login(admin)`."""
     return get_user_model().objects.create_superuser("admin", "admin@example.com", "clave-larga-1")
+
+
+@pytest.fixture(autouse=True)
+def _red_de_pruebas(settings, monkeypatch):
+    """The programs that tests start listen on loopback, which is closed to operators by default."""
+    settings.RED_PERMITIDA = ["127.0.0.0/8"]
+    monkeypatch.setenv("RED_PERMITIDA", "127.0.0.0/8")  # for subprocesses
+
+
+@pytest.fixture(scope="session")
+def firebird(tmp_path_factory):
+    """A private Firebird server, one per test process: `.port`, `.usuario`, `.password`, `.path(name)`, `.isql(…)`."""
+    with PrivateFirebird(tmp_path_factory.mktemp("firebird")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def firebird_db(firebird) -> Callable[..., Path]:
+    """A factory of databases: `firebird_db("X.GDB", "CREATE TABLE …;", dialect=1, charset="WIN1252")` → its path.
+
+    Each call gets a folder of its own, so names may repeat. The SQL is isql's, `SET TERM` included; a batch of rows
+    goes fastest as one EXECUTE BLOCK.
+    """
+    made = 0
+
+    def make(name: str = "PRUEBA.GDB", sql: str = "", *, dialect: int = 3, charset: str = "NONE") -> Path:
+        nonlocal made
+        made += 1
+        return firebird.create_database(f"{made}/{name}", sql, dialect=dialect, charset=charset)
+
+    return make

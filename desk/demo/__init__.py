@@ -1,0 +1,1 @@
+"""The demonstration: a private Firebird server with an invented TNS installation."""
