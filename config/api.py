@@ -4,7 +4,11 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
-router = SimpleRouter(trailing_slash="/?", use_regex_path=True)  # type: ignore[arg-type]
+from servers.views import ServidorViewSet
+
+router = SimpleRouter()
+router.trailing_slash = "/?"  # the constructor turns any true value into "/"
+router.register("servidores", ServidorViewSet)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^schema/?$", SpectacularAPIView.as_view(), name="schema"),

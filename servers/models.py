@@ -1,5 +1,9 @@
 """The foreign database servers that the back office reads."""
 
+from functools import lru_cache
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
@@ -29,6 +33,17 @@ class JuegoCaracteres(models.TextChoices):
     UTF8 = "UTF8", "UTF8"
 
 
+@lru_cache(maxsize=1)
+def zonas_horarias() -> frozenset[str]:
+    """The names of the time zones that this machine knows."""
+    return frozenset(available_timezones())
+
+
+def validar_zona_horaria(nombre: str) -> None:
+    if nombre not in zonas_horarias():
+        raise ValidationError("No es una zona horaria. Escríbala como America/Bogota.", code="zona_horaria")
+
+
 class Servidor(models.Model):
     """A Firebird (TNS) or SQL Server machine with its master database; the password is kept as a Fernet token."""
 
@@ -50,7 +65,11 @@ class Servidor(models.Model):
         help_text=r"Ruta o alias de ADMIN.gdb en el servidor, p. ej. C:\datos\ADMIN.gdb.",
     )
     zona_horaria = models.CharField(
-        "zona horaria", max_length=50, default="America/Bogota", help_text="La del reloj de ese servidor."
+        "zona horaria",
+        max_length=50,
+        default="America/Bogota",
+        validators=[validar_zona_horaria],
+        help_text="La del reloj de ese servidor, p. ej. America/Bogota.",
     )
     controlador = models.CharField("controlador", max_length=20, choices=Controlador, default=Controlador.AUTOMATICO)
     juego_caracteres = models.CharField(

@@ -3,6 +3,7 @@
 import django.core.validators
 import django.utils.timezone
 import lib.encryption
+import servers.models
 from django.db import migrations, models
 
 
@@ -72,8 +73,9 @@ class Migration(migrations.Migration):
                     "zona_horaria",
                     models.CharField(
                         default="America/Bogota",
-                        help_text="La del reloj de ese servidor.",
+                        help_text="La del reloj de ese servidor, p. ej. America/Bogota.",
                         max_length=50,
+                        validators=[servers.models.validar_zona_horaria],
                         verbose_name="zona horaria",
                     ),
                 ),

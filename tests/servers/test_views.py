@@ -1,0 +1,125 @@
+import pytest
+from django.contrib.auth.models import Permission
+
+from companies.models import EmpresaServidor
+from servers.models import Servidor
+from tests.servers.conftest import CLAVE
+
+DATOS = {
+    "nombre": "Producción",
+    "host": "10.8.3.11",
+    "usuario": "SYSDBA",
+    "password": CLAVE,
+    "tipo_servidor": "FIREBIRD",
+    "ruta_maestra": r"C:\datos\ADMIN.gdb",
+}
+
+
+@pytest.fixture
+def api(client, admin):
+    client.force_login(admin)
+    return client
+
+
+def test_create_answers_the_documented_fields_without_the_password(api):
+    answer = api.post("/api/servidores/", DATOS, content_type="application/json")
+    assert answer.status_code == 201
+    body = answer.json()
+    assert body["puerto"] == 3050
+    assert body["zona_horaria"] == "America/Bogota"
+    assert "password" not in body
+    assert CLAVE not in answer.text
+    assert Servidor.objects.get(pk=body["id"]).password == CLAVE
+
+
+def test_create_of_a_sql_server_has_its_default_port(api):
+    answer = api.post("/api/servidores", DATOS | {"tipo_servidor": "SQL_SERVER"}, content_type="application/json")
+    assert answer.json()["puerto"] == 1433
+    assert Servidor.objects.get().puerto is None
+
+
+@pytest.mark.parametrize(
+    ("campo", "valor"),
+    [
+        ("nombre", ""),
+        ("host", None),
+        ("password", ""),
+        ("tipo_servidor", "ORACLE"),
+        ("puerto", 0),
+        ("puerto", 70000),
+        ("puerto", "x"),
+        ("zona_horaria", "Bogota"),
+        ("controlador", "odbc"),
+        ("juego_caracteres", "LATIN9"),
+    ],
+)
+def test_create_refuses_a_bad_value_naming_the_field(api, campo, valor):
+    answer = api.post("/api/servidores/", DATOS | {campo: valor}, content_type="application/json")
+    assert answer.status_code == 400
+    error = answer.json()["error"]
+    assert error["codigo"] == "datos_invalidos"
+    assert campo in error["campos"]
+
+
+def test_create_refuses_a_name_that_is_taken(api, servidor):
+    answer = api.post("/api/servidores/", DATOS | {"nombre": servidor.nombre}, content_type="application/json")
+    assert answer.status_code == 400
+    assert "nombre" in answer.json()["error"]["campos"]
+
+
+@pytest.mark.parametrize("cuerpo", [{}, {"password": ""}])
+def test_patch_without_a_password_keeps_it(api, servidor, cuerpo):
+    answer = api.patch(f"/api/servidores/{servidor.pk}/", cuerpo | {"activo": False}, content_type="application/json")
+    assert answer.status_code == 200
+    servidor.refresh_from_db()
+    assert servidor.password == CLAVE
+    assert not servidor.activo
+
+
+def test_put_changes_the_password(api, servidor):
+    answer = api.put(f"/api/servidores/{servidor.pk}", DATOS | {"password": " otra "}, content_type="application/json")
+    assert answer.status_code == 200
+    servidor.refresh_from_db()
+    assert servidor.password == " otra "
+
+
+def test_list_is_paged_without_a_count_and_filters(api, crear_servidor, django_assert_max_num_queries):
+    crear_servidor()
+    crear_servidor(nombre="Otro", activo=False)
+    with django_assert_max_num_queries(4):
+        body = api.get("/api/servidores/").json()
+    assert {"next", "previous", "results"} == set(body)
+    assert len(body["results"]) == 2
+    assert CLAVE not in str(body)
+    assert [row["nombre"] for row in api.get("/api/servidores/?activo=false").json()["results"]] == ["Otro"]
+
+
+def test_delete_removes_a_server_without_companies(api, servidor):
+    assert api.delete(f"/api/servidores/{servidor.pk}/").status_code == 204
+    assert not Servidor.objects.exists()
+
+
+def test_delete_with_companies_is_refused_with_their_count(api, servidor):
+    for anio in (2024, 2025):
+        EmpresaServidor.objects.create(
+            servidor=servidor, codigo="01", nombre="A", nit="1", nit_base="1", anio_fiscal=anio, ruta_base="X"
+        )
+    answer = api.delete(f"/api/servidores/{servidor.pk}/")
+    assert answer.status_code == 409
+    error = answer.json()["error"]
+    assert error["codigo"] == "tiene_dependientes"
+    assert error["dependientes"] == {"empresas": 2}
+
+
+def test_get_of_an_unknown_server_is_404(api):
+    assert api.get("/api/servidores/999/").status_code == 404
+
+
+def test_anonymous_and_unpermitted_are_refused(client, servidor, django_user_model):
+    assert client.get("/api/servidores/").status_code in {401, 403}
+    lector = django_user_model.objects.create_user("lector", is_staff=True)
+    lector.user_permissions.add(Permission.objects.get(codename="view_servidor"))
+    client.force_login(lector)
+    assert client.get("/api/servidores/").status_code == 200
+    assert client.post("/api/servidores/", DATOS, content_type="application/json").status_code == 403
+    assert client.delete(f"/api/servidores/{servidor.pk}/").status_code == 403
