@@ -1,0 +1,50 @@
+"""Companies and movements for the tests of inventory."""
+
+from datetime import date
+from decimal import Decimal
+from itertools import count
+
+import pytest
+
+from companies.models import EmpresaServidor
+from inventory.models import MovimientoInventario, TipoDocumento
+from servers.models import Servidor
+
+NUMERO = count(1)
+
+
+@pytest.fixture
+def crear_empresa(db):
+    """A function that makes a company of its own NIT on one server."""
+
+    def crear(**campos):
+        servidor, _ = Servidor.objects.get_or_create(nombre="BCE", defaults={"host": "192.0.2.1", "usuario": "SYSDBA"})
+        nit = str(900_000_000 + next(NUMERO))
+        valores = {
+            "servidor": servidor, "codigo": nit[-3:], "nombre": f"Empresa {nit[-3:]}", "nit": nit, "nit_original": nit,
+            "nit_base": nit, "anio_fiscal": 2026, "ruta_base": "/datos/x.gdb",
+        }  # fmt: skip
+        return EmpresaServidor.objects.create(**valores | campos)
+
+    return crear
+
+
+@pytest.fixture
+def empresa(crear_empresa):
+    return crear_empresa()
+
+
+@pytest.fixture
+def crear_movimiento(empresa):
+    """A function that makes a movement; its natural key follows a counter unless given."""
+
+    def crear(**campos):
+        valores = {
+            "empresa_servidor": empresa, "clave_origen": f"K:{next(NUMERO):09d}",
+            "tipo_documento": TipoDocumento.FACTURA_VENTA, "documento": "FV-00-1", "fecha": date(2026, 3, 1),
+            "articulo_codigo": "A1", "articulo_nombre": "Tornillo", "cantidad": Decimal("2.5"), "sentido": -1,
+            "precio_unitario": Decimal(1000), "valor_total": Decimal(2500),
+        }  # fmt: skip
+        return MovimientoInventario.objects.create(**valores | campos)
+
+    return crear
