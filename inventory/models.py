@@ -89,8 +89,14 @@ class MovimientoInventario(models.Model):
         indexes = [
             models.Index(fields=["fecha", "clave_origen", "empresa_servidor"], name="movimiento_por_fecha"),
             models.Index(fields=["empresa_servidor", "fecha", "clave_origen"], name="movimiento_de_empresa"),
-            models.Index(fields=["empresa_servidor", "articulo_codigo", "fecha"], name="movimiento_de_articulo"),
+            models.Index(  # the pattern classes let PostgreSQL answer a search by prefix too; others ignore them
+                fields=["articulo_codigo", "empresa_servidor", "fecha"],
+                name="movimiento_de_articulo",
+                opclasses=["varchar_pattern_ops", "int8_ops", "date_ops"],
+            ),
+            models.Index(fields=["documento"], name="movimiento_de_documento", opclasses=["varchar_pattern_ops"]),
         ]
+        permissions = [("ver_datos_personales", "Puede ver pacientes, médicos, cédulas y procedimientos")]
 
     def __str__(self) -> str:
         return f"{self.documento} {self.articulo_codigo}"
