@@ -1,12 +1,14 @@
 """Fixtures that every test may use."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
 
 from desk.demo.firebird_server import PrivateFirebird
+from desk.demo.tns import Instalacion, crear_instalacion
 
 
 @pytest.fixture
@@ -44,3 +46,12 @@ def firebird_db(firebird) -> Callable[..., Path]:
         return firebird.create_database(f"{made}/{name}", sql, dialect=dialect, charset=charset)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def instalacion_tns(firebird) -> Instalacion:
+    """A small TNS installation on `firebird` with the troubles of real ones: `.maestras`, `.hoy`, `.verdad`.
+
+    For reading only: a test that changes a database makes its own with `crear_instalacion(..., carpeta="…")`.
+    """
+    return crear_instalacion(firebird, hoy=date(2026, 11, 20), lineas=60)
