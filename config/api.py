@@ -4,10 +4,12 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
+from jobs.views import EjecucionViewSet
 from servers.views import ServidorViewSet
 
 router = SimpleRouter()
 router.trailing_slash = "/?"  # the constructor turns any true value into "/"
+router.register("sistema/ejecuciones", EjecucionViewSet)
 router.register("servidores", ServidorViewSet)
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -130,7 +130,16 @@ WHITENOISE_USE_FINDERS = True  # nothing to collect before the first start
 # --- background work ---
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://")
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {"visibility_timeout": 25 * 3600}  # above the longest task
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
+    "visibility_timeout": 25 * 3600,  # above the longest task
+    "socket_connect_timeout": 2,
+    "socket_timeout": 30,  # a publish into a dead link ends
+    "socket_keepalive": True,
+    "max_retries": 1,  # a request that launches a run does not wait for a broker that is down
+    "interval_start": 0,
+    "interval_step": 0.2,
+}
 if CELERY_BROKER_URL.startswith("filesystem:"):
     BROKER_DIR = DIRECTORIO_DATOS / "broker"
     for name in ("cola", "control", "hecho"):
@@ -150,7 +159,6 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "general"
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
-CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
@@ -160,6 +168,7 @@ CELERY_BEAT_SCHEDULE = HORARIO
 LATIDO_SEGUNDOS = env.int("LATIDO_SEGUNDOS", 5)  # how often a run says that its process lives
 LATIDO_MAXIMO_SEGUNDOS = env.int("LATIDO_MAXIMO_SEGUNDOS", 60)  # silence after which a run counts as interrupted
 AVANCE_MAXIMO_SEGUNDOS = env.int("AVANCE_MAXIMO_SEGUNDOS", 3600)  # time without any work done that counts as stuck
+ESPERA_MAXIMA_SEGUNDOS = env.int("ESPERA_MAXIMA_SEGUNDOS", 25)  # longest wait of a request that says `esperar`
 REENVIO_SEGUNDOS = env.int("REENVIO_SEGUNDOS", 30)  # age at which the message of a waiting run is sent again
 
 # --- sources ---

@@ -1,14 +1,21 @@
 """Asking for a run: one row, one message after the commit, and one active run per kind and key."""
 
+import json
+import logging
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from celery import current_app
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from kombu.exceptions import ChannelError, OperationalError
 
 from jobs.models import ACTIVOS, Ejecucion
 from lib.errors import Conflict
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,38 +40,55 @@ def solicitar(
     Conflict `ya_en_curso` (with its `task_id`) where one is active with other parameters. With `encolar` false no
     message is sent: the caller runs it in the foreground.
     """
-    user = por if por is not None and getattr(por, "pk", None) else None
-    try:
-        with transaction.atomic():
-            run = Ejecucion.objects.create(
-                tipo=trabajo.tipo,
-                clave=clave,
-                tarea=trabajo.tarea,
-                cola=trabajo.cola,
-                parametros=parametros,
-                solicitada_por=user,
-                enviada=timezone.now(),
-            )
-            if encolar:
-                transaction.on_commit(lambda: enviar(run))
-    except IntegrityError:
-        active = Ejecucion.objects.filter(tipo=trabajo.tipo, clave=clave, estado__in=ACTIVOS).first()
-        if active is None:  # it ended between the two statements
-            return solicitar(trabajo, clave=clave, parametros=parametros, por=por, encolar=encolar)
-        if active.parametros != parametros:
-            raise Conflict(
-                "ya_en_curso",
-                "Ya hay una ejecución en curso con otros parámetros.",
-                "Espere a que termine o cancélela.",
-                task_id=active.task_id,
-            ) from None
-        return active, False
-    return run, True
+    plain = json.loads(json.dumps(parametros, cls=DjangoJSONEncoder))  # as the row gives them back
+    for last in (False, False, True):
+        try:
+            return _crear(trabajo, clave, plain, por, encolar=encolar), True
+        except IntegrityError:
+            active = Ejecucion.objects.filter(tipo=trabajo.tipo, clave=clave, estado__in=ACTIVOS).first()
+            if active is None and last:
+                raise
+        if active is not None:  # otherwise it ended between the two statements
+            break
+    assert active is not None
+    if active.parametros != plain:
+        raise ya_en_curso(active, "Ya hay una ejecución en curso con otros parámetros.")
+    return active, False
 
 
-def enviar(run: Ejecucion) -> None:
-    """Send the run's message; a broker that is down is no error, for `vigilar` sends it again."""
+def repetir(run: Ejecucion, *, por: Any = None) -> tuple[Ejecucion, bool]:
+    """Ask again for what `run` did, as a new run with the same parameters."""
+    return solicitar(
+        Trabajo(run.tipo, run.tarea, run.cola), clave=run.clave, parametros=run.parametros, por=por
+    )  # fmt: skip
+
+
+def ya_en_curso(run: Ejecucion, mensaje: str) -> Conflict:
+    """The error that names the run which is in the way."""
+    return Conflict("ya_en_curso", mensaje, "Espere a que termine o cancélela.", task_id=run.task_id)
+
+
+def _crear(trabajo: Trabajo, clave: str, parametros: dict[str, Any], por: Any, *, encolar: bool) -> Ejecucion:
+    with transaction.atomic():
+        run = Ejecucion.objects.create(
+            tipo=trabajo.tipo,
+            clave=clave,
+            tarea=trabajo.tarea,
+            cola=trabajo.cola,
+            parametros=parametros,
+            solicitada_por=por if getattr(por, "pk", None) else None,
+            enviada=timezone.now(),
+        )
+        if encolar:
+            transaction.on_commit(partial(enviar, run))
+    return run
+
+
+def enviar(run: Ejecucion) -> bool:
+    """Send the run's message; False where the broker is down, which is no error, for `vigilar` sends it again."""
     try:
         current_app.send_task(run.tarea, args=[run.task_id], queue=run.cola, task_id=run.task_id, retry=False)
-    except current_app.connection_for_write().connection_errors + (OSError,):  # noqa: RUF005
-        pass
+    except (OperationalError, ChannelError, OSError) as error:
+        logger.warning("the broker took no message for run %s: %s", run.pk, type(error).__name__)
+        return False
+    return True

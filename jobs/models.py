@@ -1,6 +1,7 @@
 """The row that every long run leaves, and its log."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +22,7 @@ class Estado(models.TextChoices):
 
 ACTIVOS = [Estado.PENDIENTE, Estado.EN_CURSO, Estado.INTERRUMPIDA]
 RECLAMABLES = [Estado.PENDIENTE, Estado.INTERRUMPIDA]
+FINALES = [Estado.COMPLETADA, Estado.COMPLETADA_CON_ERRORES, Estado.FALLIDA, Estado.CANCELADA]
 INTENTOS_MAXIMOS = 3  # its third death is final
 
 
@@ -46,9 +48,11 @@ class Ejecucion(models.Model):
     )
     intentos = models.PositiveSmallIntegerField("intentos", default=0, help_text="Veces que un proceso la tomó.")
     arriendo = models.UUIDField("arriendo", null=True, help_text="Del proceso que la tiene; otro ya no escribe.")
+    proceso = models.CharField("proceso", max_length=200, blank=True, help_text="El último que la tomó.")
     cancelacion_solicitada = models.BooleanField("cancelación solicitada", default=False)
     creada = models.DateTimeField("creada", default=timezone.now)
     enviada = models.DateTimeField("enviada", null=True, help_text="Último envío de su mensaje a la cola.")
+    envios = models.PositiveSmallIntegerField("envíos", default=0, help_text="Reenvíos desde que espera.")
     inicio = models.DateTimeField("inicio", null=True)
     latido = models.DateTimeField("latido", null=True, help_text="Última señal de vida de su proceso.")
     avance = models.DateTimeField("avance", null=True, help_text="Última vez que el trabajo avanzó.")
@@ -58,14 +62,17 @@ class Ejecucion(models.Model):
         db_table = "ejecuciones"
         verbose_name = "ejecución"
         verbose_name_plural = "ejecuciones"
-        ordering = ["-creada"]
+        ordering = ["-creada", "-id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["tipo", "clave"], condition=Q(estado__in=ACTIVOS), name="ejecucion_activa_unica"
             ),
+            models.CheckConstraint(
+                condition=Q(arriendo=None) | Q(estado=Estado.EN_CURSO), name="ejecucion_arriendo_solo_en_curso"
+            ),
         ]
         indexes = [
-            models.Index(fields=["-creada", "id"], name="ejecucion_creada"),
+            models.Index(fields=["creada", "id"], name="ejecucion_creada"),
             models.Index(fields=["tipo", "clave", "-creada"], name="ejecucion_de_algo"),
             models.Index(fields=["estado", "latido"], name="ejecucion_vigilancia"),
         ]
@@ -83,11 +90,16 @@ class Ejecucion(models.Model):
         return self.estado in ACTIVOS
 
     @property
+    def duracion(self) -> timedelta | None:
+        """From its first start to its end, or to now while it is active; None where it has not begun."""
+        return (self.fin or timezone.now()) - self.inicio if self.inicio else None
+
+    @property
     def porcentaje(self) -> int | None:
         """Whole per cent done, or None while the total is unknown."""
         if not self.total:
             return None
-        return min(100, self.progreso * 100 // self.total)
+        return max(0, min(100, self.progreso * 100 // self.total))
 
 
 class LineaEjecucion(models.Model):
@@ -130,6 +142,19 @@ class Proceso(models.Model):
     def __str__(self) -> str:
         return self.nombre
 
+    @property
+    def vivo(self) -> bool:
+        return self.latido >= timezone.now() - timedelta(seconds=settings.LATIDO_MAXIMO_SEGUNDOS)
+
 
 def conteos_vacios() -> dict[str, Any]:
     return dict.fromkeys(("leidas", "creadas", "actualizadas", "sin_cambios", "omitidas", "rechazadas"), 0)
+
+
+def error_de_muerte() -> dict[str, str]:
+    """What a run says after its third death."""
+    return {
+        "codigo": "interrumpida_tres_veces",
+        "mensaje": f"El proceso que la hacía murió {INTENTOS_MAXIMOS} veces.",
+        "remedio": "Revise la memoria y el registro del worker, y repita la ejecución.",
+    }

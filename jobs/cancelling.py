@@ -1,0 +1,19 @@
+"""Cancelling a run: at once while it waits, at its next sign of progress while it works."""
+
+from django.utils import timezone
+
+from jobs.models import ACTIVOS, RECLAMABLES, Ejecucion, Estado
+from lib.errors import Conflict
+
+
+def cancelar(run: Ejecucion) -> Ejecucion:
+    """Cancel the run, or Conflict `ya_termino`; the run as it stands afterwards."""
+    waiting = Ejecucion.objects.filter(pk=run.pk, estado__in=RECLAMABLES)
+    active = Ejecucion.objects.filter(pk=run.pk, estado__in=ACTIVOS)
+    done = waiting.update(
+        estado=Estado.CANCELADA, cancelacion_solicitada=True, fin=timezone.now(), mensaje="Cancelada."
+    ) or active.update(cancelacion_solicitada=True)
+    run.refresh_from_db()
+    if not done:
+        raise Conflict("ya_termino", f"La ejecución ya terminó: {run.get_estado_display().lower()}.")
+    return run

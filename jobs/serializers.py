@@ -1,0 +1,71 @@
+"""Runs as the API shows them."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from jobs.models import Ejecucion, LineaEjecucion
+
+LINEAS_VISIBLES = 200  # the newest lines of a run's log that its detail carries
+
+FIELDS = [
+    "id", "task_id", "tipo", "clave", "estado", "progreso", "total", "porcentaje", "mensaje", "conteos", "parametros",
+    "resultado", "error", "intentos", "cancelacion_solicitada", "solicitada_por", "creada", "inicio", "fin", "duracion",
+]  # fmt: skip
+
+
+class LineaSerializer(serializers.ModelSerializer[LineaEjecucion]):
+    class Meta:
+        model = LineaEjecucion
+        fields = ["id", "momento", "nivel", "texto"]
+
+
+class EjecucionSerializer(serializers.ModelSerializer[Ejecucion]):
+    """A run without its log."""
+
+    porcentaje = serializers.IntegerField(read_only=True, allow_null=True)
+    duracion = serializers.SerializerMethodField(help_text="Segundos desde el inicio.")
+    solicitada_por = serializers.CharField(source="solicitada_por.username", default=None, read_only=True)
+
+    class Meta:
+        model = Ejecucion
+        fields = FIELDS
+        read_only_fields = FIELDS
+
+    def get_duracion(self, run: Ejecucion) -> float | None:
+        return None if run.duracion is None else round(run.duracion.total_seconds(), 1)
+
+
+class EjecucionDetalleSerializer(EjecucionSerializer):
+    """A run with the newest lines of its log, oldest first."""
+
+    lineas = serializers.SerializerMethodField()
+
+    class Meta(EjecucionSerializer.Meta):
+        fields = [*FIELDS, "lineas"]
+
+    @extend_schema_field(LineaSerializer(many=True))
+    def get_lineas(self, run: Ejecucion) -> Any:
+        newest = list(run.lineas.order_by("-pk")[:LINEAS_VISIBLES])
+        return LineaSerializer(newest[::-1], many=True).data
+
+
+class EstadoTareaSerializer(serializers.Serializer[Any]):
+    """What every `estado-…` endpoint answers; each adds its own documented fields."""
+
+    task_id = serializers.UUIDField()
+    status = serializers.ChoiceField(choices=["PENDING", "PROCESSING", "SUCCESS", "ERROR"])
+    estado = serializers.CharField()
+    result = serializers.JSONField(allow_null=True)
+    meta = serializers.DictField()
+    error = serializers.DictField(allow_null=True)
+
+
+class AceptadaSerializer(serializers.Serializer[Any]):
+    """The 202 of every endpoint that starts a run."""
+
+    estado = serializers.CharField(help_text="procesando")
+    task_id = serializers.UUIDField()
+    mensaje = serializers.CharField()
+    endpoint_progreso = serializers.CharField()

@@ -1,0 +1,65 @@
+"""The API of runs."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from jobs import cancelling, launching
+from jobs.api import cuerpo_aceptado
+from jobs.models import Ejecucion, Estado
+from jobs.serializers import AceptadaSerializer, EjecucionDetalleSerializer, EjecucionSerializer
+from jobs.visibility import puede_mandar, visibles
+
+
+class EjecucionFilter(filters.FilterSet):  # type: ignore[misc]
+    estado = filters.MultipleChoiceFilter(choices=Estado.choices)
+
+    class Meta:
+        model = Ejecucion
+        fields = ["tipo", "estado", "clave"]
+
+
+class EjecucionViewSet(ReadOnlyModelViewSet[Ejecucion]):
+    """Runs: list, detail with log, cancel, repeat."""
+
+    queryset = Ejecucion.objects.select_related("solicitada_por")
+    permission_classes = [IsAuthenticated]
+    filterset_class = EjecucionFilter
+    keyset = ("-creada", "-id")
+    lookup_value_converter = "uuid"
+    lookup_value_regex = "[0-9a-fA-F-]{36}"
+
+    def get_queryset(self) -> QuerySet[Ejecucion]:
+        return visibles(super().get_queryset(), self.request.user)
+
+    def get_serializer_class(self) -> type[EjecucionSerializer]:
+        return EjecucionSerializer if self.action == "list" else EjecucionDetalleSerializer
+
+    @extend_schema(request=None, responses=EjecucionDetalleSerializer)
+    @action(detail=True, methods=["post"])
+    def cancelar(self, request: Request, **kwargs: Any) -> Response:
+        """Cancel the run: 409 `ya_termino` where it has ended."""
+        return Response(self.get_serializer(cancelling.cancelar(self._commanded())).data)
+
+    @extend_schema(request=None, responses={202: AceptadaSerializer})
+    @action(detail=True, methods=["post"])
+    def repetir(self, request: Request, **kwargs: Any) -> Response:
+        """Ask for the same again, as a new run."""
+        run, _ = launching.repetir(self._commanded(), por=request.user)
+        path = f"/api/sistema/ejecuciones/{run.task_id}/"
+        body = cuerpo_aceptado(run, mensaje="Se repite la ejecución.", progreso=path)
+        return Response(body | {"endpoint_progreso": path}, status=202)
+
+    def _commanded(self) -> Ejecucion:
+        run = self.get_object()
+        if not puede_mandar(run, self.request.user):
+            raise PermissionDenied
+        return run
