@@ -49,7 +49,7 @@ class PrivateFirebird:
     def __init__(self, directory: Path, *, port: int = 0) -> None:
         self.root = Path(directory).resolve()
         self.port = port or _free_port()
-        self.password = ""
+        self.password = secrets.token_urlsafe(12)
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -83,6 +83,10 @@ class PrivateFirebird:
                 start_new_session=True,
             )
         self._wait_until_it_answers()
+
+    @property
+    def vivo(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
     def stop(self) -> None:
         """End the server: a polite signal, five seconds, then the other one."""
@@ -136,7 +140,6 @@ class PrivateFirebird:
         (self.root / "databases.conf").write_text(ALIASES.format(root=self.root))
 
     def _set_password(self) -> None:
-        self.password = secrets.token_urlsafe(12)
         security = str(self.root / "security3.fdb")
         embedded = ["isql-fb", "-q", "-bail", "-i", "/dev/stdin"]
         if not Path(security).exists():

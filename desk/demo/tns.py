@@ -59,7 +59,7 @@ def companias() -> tuple[Compania, ...]:
     return (
         Compania(
             CENTRAL, "01", "Implantes Andinos S.A.S.", "900.123.456-8", "900123456", "ANDINOS",
-            Guion(salud, BODEGAS_SALUD, RITMO_SALUD, Rasgos(texto_terceros="WIN1252"), linea_rota=True),
+            Guion(salud, BODEGAS_SALUD, RITMO_SALUD, Rasgos(texto_terceros="WIN1252"), con_rechazos=True),
         ),
         Compania(
             CENTRAL, "02", "Ferretería Peña & Hijos Ltda.", "830555111", "830555111", "FERRE",

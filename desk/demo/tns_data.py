@@ -10,7 +10,8 @@ from decimal import Decimal
 from desk.demo.tns_catalogue import CLIENTES, PROVEEDORES, Producto
 from desk.demo.tns_schema import Rasgos
 
-CLASES = {"FV": 52, "FC": 14, "RS": 12, "RE": 5, "DV": 5, "DC": 3, "CT": 5, "PV": 4}  # how often, of a hundred
+CLASES = {"FV": 52, "FC": 14, "RS": 12, "RE": 5, "DV": 5, "DC": 3, "CT": 4, "PV": 4, "NI": 1}  # how often, of a hundred
+CLASE_DESCONOCIDA = "ZX"
 CLASES_COPIADAS = frozenset(("FV", "FC", "DV", "DC", "RS", "RE"))
 LINEAS_POR_DOCUMENTO = 4.5
 ULTIMO_MINUTO = time(23, 59, 30)
@@ -25,7 +26,7 @@ class Guion:
     ritmo: tuple[int, ...]
     rasgos: Rasgos
     prefijos: tuple[str, ...] = ("00", "SUR")
-    linea_rota: bool = False  # one invoice of January holds a line without quantity
+    con_rechazos: bool = False  # a line without quantity and a document of an unknown kind, both on 1 January
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,8 @@ class _Generador:
                 base.documentos.append(self._documento(fecha, self.azar.choices([*CLASES], [*CLASES.values()])[0]))
             base.documentos.append(self._documento(self._cierre(month), "FV", firme=True))
             base.traslados.extend(self._traslados(month))
-        if self.guion.linea_rota:
-            base.documentos.append(self._documento_roto())
+        if self.guion.con_rechazos:
+            base.documentos.extend(self._con_rechazos())
         base.existencias.update(_existencias(base))
         return base
 
@@ -140,9 +141,11 @@ class _Generador:
             lineas=tuple(self._linea(clase) for _ in range(self.azar.choice((1, 2, 3, 4, 5, 6, 7, 8)))),
         )
 
-    def _documento_roto(self) -> Documento:
-        whole = self._documento(datetime(self.anio, 1, 1, 8, 5), "FV", firme=True)  # noqa: DTZ001
-        return replace(whole, lineas=(*whole.lineas, replace(self._linea("FV"), cantidad=None, remtotfac=None)))
+    def _con_rechazos(self) -> Iterator[Documento]:
+        new_year = datetime(self.anio, 1, 1, 8, 5)  # noqa: DTZ001
+        whole = self._documento(new_year, "FV", firme=True)
+        yield replace(whole, lineas=(*whole.lineas, replace(self._linea("FV"), cantidad=None, remtotfac=None)))
+        yield replace(self._documento(new_year, CLASE_DESCONOCIDA, firme=True), lineas=(self._linea("RS"),))
 
     def _tercero(self, clase: str) -> int:
         if clase in {"FC", "DC", "RE"}:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
-from desk.demo.tns_data import CLASES_COPIADAS, Base
+from desk.demo.tns_data import CLASE_DESCONOCIDA, CLASES_COPIADAS, Base
 
 TIPOS = {
     "FV": "FACTURA_VENTA",
@@ -60,7 +60,7 @@ def contar(nit_base: str, base: Base) -> VerdadEmpresa:
     sums: dict[tuple[int, str], Suma] = defaultdict(Suma)
     rejected = rounded = 0
     for mes, tipo, cantidad, precio in _lineas(base):
-        if cantidad is None:
+        if cantidad is None or tipo is None:
             rejected += 1
             continue
         exact = cantidad.quantize(DIEZMILESIMA, ROUND_HALF_UP)
@@ -72,13 +72,13 @@ def contar(nit_base: str, base: Base) -> VerdadEmpresa:
     return VerdadEmpresa(nit_base, base.anio, dict(sums), rejected, rounded, len(articles), stock)
 
 
-def _lineas(base: Base) -> Iterator[tuple[int, str, Decimal | None, Decimal]]:
-    """(month, kind, quantity, price) of every line that counts: of this year, posted, not void, of a copied kind."""
+def _lineas(base: Base) -> Iterator[tuple[int, str | None, Decimal | None, Decimal]]:
+    """(month, kind, quantity, price) of every line that counts: of this year, posted, not void; no kind if unknown."""
     for documento in base.documentos:
         alive = documento.asentado is not None and documento.anulado is None
-        if alive and documento.clase in CLASES_COPIADAS and documento.fecha.year == base.anio:
+        if alive and documento.clase in CLASES_COPIADAS | {CLASE_DESCONOCIDA} and documento.fecha.year == base.anio:
             for n in documento.lineas:
-                yield documento.fecha.month, TIPOS[documento.clase], n.cantidad, n.precio
+                yield documento.fecha.month, TIPOS.get(documento.clase), n.cantidad, n.precio
     for traslado in base.traslados:
         if traslado.asentado is not None:
             for n in traslado.lineas:
