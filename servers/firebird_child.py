@@ -1,0 +1,217 @@
+"""The child interpreter that holds one Firebird connection: `python -m servers.firebird_child`.
+
+It reads orders from its standard input and answers on what was its standard output, in frames of a four-byte length
+and a pickle. It never speaks unasked, so a server that stalls is silence to the parent. It ends when its input ends,
+and with its parent. Light on purpose: no Django.
+
+    in   Peticion, then ("iniciar", escritura) ("consultar", sql, parámetros) ("mas",) ("dejar",) ("ejecutar", sql,
+         parámetros) ("terminar", confirmar)
+    out  ("conectada",) ("abierta", datos) ("hecho", número) ("columnas", nombres) ("filas", lote) ("fin",)
+         ("error", clase, códigos gds, texto, dato)
+"""
+
+import ctypes
+import os
+import pickle
+import resource
+import signal
+import struct
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any, BinaryIO
+
+from servers import firebird_charset as juegos
+from servers import firebird_values as valores
+from servers.firebird_values import Conexion, Cursor, Peticion
+
+PR_SET_PDEATHSIG = 1
+MEMORIA_MAXIMA = 2 << 30
+FILAS_POR_LOTE = 1000
+BYTES_POR_LOTE = 4 << 20
+SEGUNDOS_POR_LOTE = 1.0  # a slow server's rows leave at least this often
+ADELANTO = 4  # batches that may be under way before the parent asks for more
+PROPIOS = (valores.ColumnaNoLegible, valores.TextoDemasiadoGrande, UnicodeError, MemoryError)
+VERSION = "SELECT RDB$GET_CONTEXT('SYSTEM', 'ENGINE_VERSION') FROM RDB$DATABASE"
+
+
+class Hilo:
+    """The two pipes to the parent."""
+
+    def __init__(self, entrada: BinaryIO, salida: BinaryIO) -> None:
+        self._entrada = entrada
+        self._salida = salida
+
+    def recibir(self) -> Any:
+        """The next order; ends the process when the parent has closed."""
+        cabeza = self._entrada.read(4)
+        if len(cabeza) < 4:
+            raise SystemExit(0)
+        return pickle.loads(self._entrada.read(struct.unpack(">I", cabeza)[0]))  # noqa: S301  our own parent wrote it
+
+    def enviar(self, *trama: Any) -> None:
+        datos = pickle.dumps(trama, 5)
+        self._salida.write(struct.pack(">I", len(datos)) + datos)
+        self._salida.flush()
+
+
+def main() -> None:
+    # a driver that prints must not break the frames
+    with os.fdopen(os.dup(1), "wb") as salida:
+        os.dup2(2, 1)
+        hilo = Hilo(sys.stdin.buffer, salida)
+        hilo.enviar("lista")
+        peticion: Peticion = hilo.recibir()
+        _atarse(peticion.padre)
+        valores.registrar_codecs()
+        try:
+            _atender(hilo, peticion)
+        except BrokenPipeError:
+            os._exit(0)
+
+
+def _atarse(padre: int) -> None:
+    """Die with the parent, whatever kills it, and keep a hostile answer from eating the machine's memory."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != padre:
+        raise SystemExit(0)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORIA_MAXIMA, MEMORIA_MAXIMA))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _atender(hilo: Hilo, peticion: Peticion) -> None:
+    """Open, then obey until the parent closes; what goes wrong is told, the parent decides what it means."""
+    try:
+        modulo = _controlador(peticion.controlador)
+    except ImportError as error:
+        hilo.enviar("error", "libreria", (), str(error)[:500], "")
+        return
+    try:
+        conexion = _abrir(hilo, modulo, peticion)
+    except modulo.ERRORES as error:
+        _contar(hilo, modulo, error)
+        return
+    try:
+        while True:
+            _obedecer(hilo, modulo, conexion, peticion, hilo.recibir())
+    finally:
+        try:
+            conexion.terminar(confirmar=False)
+            conexion.cerrar()
+        except modulo.ERRORES:
+            os._exit(0)  # the link is gone; the native library would crash on its way out
+
+
+def _controlador(nombre: str) -> Any:
+    if nombre == "firebirdsql":
+        import passlib.hash  # noqa: F401  the Legacy_Auth hash; without it the login fails halfway
+
+        from servers import firebird_pure
+
+        return firebird_pure
+    from servers import firebird_native
+
+    return firebird_native
+
+
+def _abrir(hilo: Hilo, modulo: Any, peticion: Peticion) -> Conexion:
+    """Connect, look at the dialect and the character sets, connect again where they ask for it."""
+    juego, dialecto = peticion.juego_caracteres or juegos.PRIMERO, 3
+    conexion: Conexion = modulo.abrir(peticion, juego=juego, dialecto=dialecto)
+    hilo.enviar("conectada")
+    usados = set() if peticion.juego_caracteres else {f[0] for f in _leer(conexion, juegos.USADOS)}
+    mejor = peticion.juego_caracteres or juegos.decidir(usados)
+    if (mejor, conexion.dialecto) != (juego, dialecto):
+        dialecto = conexion.dialecto
+        conexion.cerrar()
+        conexion = modulo.abrir(peticion, juego=mejor, dialecto=dialecto)
+    version = _leer(conexion, VERSION)[0][0]
+    hilo.enviar("abierta", {"version": version, "dialecto": conexion.dialecto, "juego_caracteres": mejor})
+    return conexion
+
+
+def _leer(conexion: Conexion, sql: str) -> list[Sequence[Any]]:
+    """All rows of a small statement, in a snapshot of its own."""
+    conexion.iniciar(escritura=False)
+    cursor = conexion.consultar(sql, ())
+    try:
+        return [tuple(fila) for fila in _convertidas(cursor)]
+    finally:
+        cursor.cerrar()
+        conexion.terminar(confirmar=False)
+
+
+def _obedecer(hilo: Hilo, modulo: Any, conexion: Conexion, peticion: Peticion, orden: tuple[Any, ...]) -> None:
+    try:
+        match orden:
+            case ("iniciar", escritura):
+                conexion.iniciar(escritura=bool(escritura) and peticion.escritura)
+                hilo.enviar("hecho", 0)
+            case ("consultar", sql, parametros):
+                _responder(hilo, modulo, conexion.consultar(sql, parametros))
+            case ("ejecutar", sql, parametros):
+                hilo.enviar("hecho", conexion.ejecutar(sql, parametros))
+            case ("terminar", confirmar):
+                conexion.terminar(confirmar=bool(confirmar))
+                hilo.enviar("hecho", 0)
+            case _:
+                pass  # "mas" or "dejar" that crossed with our "fin"
+    except (*PROPIOS, *modulo.ERRORES) as error:
+        _contar(hilo, modulo, error)
+
+
+def _responder(hilo: Hilo, modulo: Any, cursor: Cursor) -> None:
+    """Send the rows batch by batch, at most ADELANTO of them ahead of the parent."""
+    try:
+        hilo.enviar("columnas", tuple(c.nombre for c in cursor.columnas))
+        credito = ADELANTO
+        for lote in _lotes(cursor):
+            hilo.enviar("filas", lote)
+            credito -= 1
+            if not credito:
+                if hilo.recibir() == ("dejar",):
+                    break
+                credito += 1
+    finally:
+        cursor.cerrar()
+    hilo.enviar("fin")
+
+
+def _convertidas(cursor: Cursor) -> Iterator[tuple[Any, ...]]:
+    cambios = [(n, c.convertir) for n, c in enumerate(cursor.columnas) if c.convertir]
+    if not cambios:
+        yield from map(tuple, cursor)
+        return
+    for fila in cursor:
+        valores_de_fila = list(fila)
+        for n, convertir in cambios:
+            valores_de_fila[n] = convertir(valores_de_fila[n])
+        yield tuple(valores_de_fila)
+
+
+def _lotes(cursor: Cursor) -> Iterator[list[tuple[Any, ...]]]:
+    """Rows in batches bounded by count, bytes and time."""
+    blobs = [n for n, c in enumerate(cursor.columnas) if c.es_blob]
+    ancho = sum(c.ancho for c in cursor.columnas) or 1
+    tope = max(1, min(FILAS_POR_LOTE, BYTES_POR_LOTE // ancho))
+    lote: list[tuple[Any, ...]] = []
+    pesado, hasta = 0, time.monotonic() + SEGUNDOS_POR_LOTE
+    for fila in _convertidas(cursor):
+        lote.append(fila)
+        pesado += sum(len(fila[n] or "") for n in blobs) if blobs else 0
+        if len(lote) >= tope or pesado >= BYTES_POR_LOTE or time.monotonic() >= hasta:
+            yield lote
+            lote, pesado, hasta = [], 0, time.monotonic() + SEGUNDOS_POR_LOTE
+    if lote:
+        yield lote
+
+
+def _contar(hilo: Hilo, modulo: Any, error: BaseException) -> None:
+    clase, dato = type(error).__name__, ""
+    if isinstance(error, valores.ColumnaNoLegible):
+        dato = error.nombre
+    hilo.enviar("error", clase, modulo.codigos(error), str(error)[:1000], dato)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""Firebird through libfbclient: the only module that imports firebird-driver, in the child interpreter alone.
+
+Its traps: `ping()` kills a 2.5 attachment, a login-plugin list without Legacy_Auth looks like a wrong password, and a
+cursor that is open when the interpreter ends is a segmentation fault.
+"""
+
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import firebird.driver
+from firebird.driver import Isolation, TraAccessMode, core, driver_config, tpb
+from firebird.driver.types import SQLDataType
+
+from servers import firebird_values as valores
+from servers.firebird_dsn import dsn
+from servers.firebird_values import Columna, Peticion
+
+ERRORES = (firebird.driver.Error, OSError)
+LOGIN = "Srp256,Srp,Legacy_Auth"
+OCTETOS = 1
+ENTEROS = (SQLDataType.SHORT, SQLDataType.LONG, SQLDataType.INT64, SQLDataType.INT128)
+TEXTOS = (SQLDataType.TEXT, SQLDataType.VARYING)
+ILEGIBLES = (
+    SQLDataType.ARRAY,
+    SQLDataType.QUAD,
+    SQLDataType.TIME_TZ,
+    SQLDataType.TIMESTAMP_TZ,
+    SQLDataType.TIME_TZ_EX,
+    SQLDataType.TIMESTAMP_TZ_EX,
+)
+
+
+def codigos(error: BaseException) -> tuple[int, ...]:
+    """The gds codes of an error, in the server's order."""
+    return tuple(getattr(error, "gds_codes", ()))
+
+
+class ConexionNativa:
+    """One attachment; `dialecto` is the database's."""
+
+    def __init__(self, peticion: Peticion, *, juego: str, dialecto: int) -> None:
+        warnings.simplefilter("ignore")  # client dialect 1 warns at every CAST AS DATE
+        for nombre, codec in valores.CODECS.items():
+            core.CHARSET_MAP[nombre] = codec
+        driver_config.db_defaults.sql_dialect.value = dialecto
+        driver_config.db_defaults.timeout.value = peticion.conexion_segundos
+        embebido = not peticion.direccion
+        self._conexion = firebird.driver.connect(
+            peticion.ruta if embebido else dsn(peticion.direccion, peticion.puerto, peticion.ruta),
+            user=peticion.usuario,
+            password=None if embebido else peticion.password,
+            charset=juego,
+            auth_plugin_list=None if embebido else LOGIN,
+        )
+        self.dialecto: int = self._conexion.info.sql_dialect
+        self._transaccion: Any = None
+
+    def iniciar(self, *, escritura: bool) -> None:
+        modo = TraAccessMode.WRITE if escritura else TraAccessMode.READ
+        bloque = tpb(Isolation.SNAPSHOT, lock_timeout=0, access_mode=modo)
+        self._transaccion = self._conexion.transaction_manager(bloque)
+        self._transaccion.begin()
+
+    def consultar(self, sql: str, parametros: Sequence[Any]) -> "CursorNativo":
+        cursor = self._transaccion.cursor()
+        try:
+            return CursorNativo(cursor, sql, parametros)
+        except BaseException:
+            cursor.close()
+            raise
+
+    def ejecutar(self, sql: str, parametros: Sequence[Any]) -> int:
+        with self._transaccion.cursor() as cursor:
+            cursor.execute(sql, list(parametros))
+            return max(0, int(cursor.affected_rows))
+
+    def terminar(self, *, confirmar: bool) -> None:
+        transaccion, self._transaccion = self._transaccion, None
+        if transaccion is not None:
+            transaccion.commit() if confirmar else transaccion.rollback()
+            transaccion.close()
+
+    def cerrar(self) -> None:
+        self._conexion.close()
+
+
+class CursorNativo:
+    """An executed SELECT; must be closed before its connection."""
+
+    def __init__(self, cursor: Any, sql: str, parametros: Sequence[Any]) -> None:
+        self._cursor = cursor
+        cursor.stream_blob_threshold = valores.TEXTO_MAXIMO
+        cursor.execute(sql, list(parametros))
+        self.columnas = [_columna(d) for d in cursor._stmt._out_desc] if cursor.description else []
+
+    def __iter__(self) -> Iterator[Sequence[Any]]:
+        return iter(self._cursor)
+
+    def cerrar(self) -> None:
+        self._cursor.close()
+
+
+def _columna(d: Any) -> Columna:
+    nombre = d.alias or d.field
+    es_blob = d.datatype == SQLDataType.BLOB
+    if d.datatype in ILEGIBLES or (es_blob and d.subtype != 1) or (d.datatype in TEXTOS and d.charset == OCTETOS):
+        raise valores.ColumnaNoLegible(nombre, d.datatype.name)
+    return Columna(nombre, d.length, _convertidor(d), es_blob)
+
+
+def _convertidor(d: Any) -> Callable[[Any], Any] | None:
+    if d.datatype == SQLDataType.BLOB:
+        return _texto_de_blob
+    if d.datatype == SQLDataType.TEXT:
+        return valores.sin_relleno
+    if d.datatype in (SQLDataType.DOUBLE, SQLDataType.D_FLOAT):
+        return valores.de_doble(d.scale)
+    if d.datatype == SQLDataType.FLOAT:
+        return valores.de_simple
+    if d.datatype in ENTEROS and d.subtype and not d.scale:
+        return valores.de_entero_numerico
+    return None
+
+
+def _texto_de_blob(valor: Any) -> str | None:
+    if valor is None or isinstance(valor, str):
+        return valor
+    valor.close()  # a reader: the driver hands one out above the threshold
+    raise valores.TextoDemasiadoGrande
+
+
+def abrir(peticion: Peticion, *, juego: str, dialecto: int) -> ConexionNativa:
+    """Attach to the database of `peticion`."""
+    return ConexionNativa(peticion, juego=juego, dialecto=dialecto)

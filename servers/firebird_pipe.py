@@ -1,0 +1,173 @@
+"""The child interpreter as its parent sees it: one process, two pipes, a deadline for every answer.
+
+What comes back is not trusted: a hostile server may own the child. Frames are bounded, and unpickled by a reader that
+can build numbers, texts, dates and containers of them, nothing else.
+"""
+
+import contextlib
+import io
+import logging
+import os
+import pickle
+import select
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from datetime import date, datetime
+from datetime import time as hora
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from lib.errors import Fatal, Retriable
+
+logger = logging.getLogger(__name__)
+
+RAIZ = Path(__file__).resolve().parent.parent
+TRAMA_MAXIMA = 64 << 20
+LECTURA = 1 << 18
+SEGUNDOS_DE_DESPEDIDA = 2.0
+HEREDADAS = ("PATH", "LD_LIBRARY_PATH", "TMPDIR")  # no secret, no ISC_USER, no FIREBIRD
+TIPOS: dict[tuple[str, str], type] = {
+    ("decimal", "Decimal"): Decimal,
+    ("datetime", "date"): date,
+    ("datetime", "datetime"): datetime,
+    ("datetime", "time"): hora,
+}
+VALORES = frozenset({str, int, bool, Decimal, date, datetime, hora, type(None)})
+
+
+class Lector(pickle.Unpickler):
+    """An unpickler that knows four classes."""
+
+    def find_class(self, module: str, name: str) -> type:
+        try:
+            return TIPOS[module, name]
+        except KeyError:
+            raise pickle.UnpicklingError(f"{module}.{name}") from None
+
+
+class Hija:
+    """The running child; `cerrar` must be called."""
+
+    def __init__(self, entorno: Mapping[str, str] | None = None) -> None:
+        self._quejas = tempfile.TemporaryFile()  # noqa: SIM115  closed in `cerrar`
+        self._proceso = subprocess.Popen(
+            [sys.executable, "-E", "-s", "-X", "utf8", "-m", "servers.firebird_child"],
+            cwd=RAIZ,
+            env={n: os.environ[n] for n in HEREDADAS if n in os.environ} | {"LANG": "C.UTF-8"} | dict(entorno or {}),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._quejas,
+            start_new_session=True,  # a Ctrl-C on the terminal is the parent's business
+        )
+        assert self._proceso.stdin is not None
+        assert self._proceso.stdout is not None
+        self._entrada = self._proceso.stdin
+        self._salida = self._proceso.stdout.fileno()
+        self._guardado = bytearray()
+
+    @property
+    def pid(self) -> int:
+        return self._proceso.pid
+
+    def enviar(self, orden: Any) -> None:
+        """Give an order; Retriable `enlace_cortado` when the child is gone."""
+        datos = pickle.dumps(orden, 5)
+        try:
+            self._entrada.write(struct.pack(">I", len(datos)) + datos)
+            self._entrada.flush()
+        except (BrokenPipeError, ValueError) as error:  # ValueError: closed by `matar`
+            raise self._cortado() from error
+
+    def recibir(self, segundos: float) -> tuple[Any, ...]:
+        """The child's next frame; kills it and raises Retriable `fuente_sin_respuesta` after that long without one."""
+        hasta = time.monotonic() + segundos
+        largo = struct.unpack(">I", self._tomar(4, hasta, segundos))[0]
+        if largo > TRAMA_MAXIMA:
+            self.matar()
+            raise _ilegible("a frame of %s bytes", largo)
+        return self._abrir(self._tomar(largo, hasta, segundos))
+
+    def _abrir(self, datos: bytes) -> tuple[Any, ...]:
+        try:
+            trama = Lector(io.BytesIO(datos)).load()
+        except (pickle.UnpicklingError, ValueError, TypeError, EOFError, AttributeError, LookupError,
+                ArithmeticError, MemoryError, RecursionError) as error:  # fmt: skip
+            self.matar()
+            raise _ilegible("%r", error) from error
+        if not (isinstance(trama, tuple) and trama and isinstance(trama[0], str)):
+            self.matar()
+            raise _ilegible("no frame: %s", type(trama))
+        return trama
+
+    def _tomar(self, bytes_: int, hasta: float, segundos: float) -> bytes:
+        guardado = self._guardado
+        while len(guardado) < bytes_:
+            if not self._hay_algo(hasta):
+                self.matar()
+                raise Retriable(
+                    "fuente_sin_respuesta",
+                    f"El servidor lleva {segundos:.0f} segundos sin responder; se cortó la conexión.",
+                    "Revise la red o la VPN y si el servidor está ocupado; luego repita.",
+                )
+            trozo = os.read(self._salida, LECTURA)
+            if not trozo:
+                raise self._cortado()
+            guardado += trozo
+        tomado = bytes(guardado[:bytes_])
+        del guardado[:bytes_]
+        return tomado
+
+    def _hay_algo(self, hasta: float) -> bool:
+        sondeo = select.poll()  # select() cannot watch descriptors above 1023
+        sondeo.register(self._salida, select.POLLIN)
+        return bool(sondeo.poll(max(0.0, hasta - time.monotonic()) * 1000))
+
+    def _cortado(self) -> Retriable:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._proceso.wait(SEGUNDOS_DE_DESPEDIDA)  # its pipe is closed: it is ending, and says why
+        self.matar()
+        self._quejas.seek(max(0, self._quejas.seek(0, os.SEEK_END) - 2000))
+        logger.warning(
+            "Firebird child %s ended with status %s: %s",
+            self.pid,
+            self._proceso.returncode,
+            self._quejas.read().decode("utf-8", "replace").strip(),
+        )
+        return Retriable(
+            "enlace_cortado",
+            "La conexión con el servidor se cortó.",
+            "Revise la red o la VPN; si vuelve a pasar, pruebe el otro controlador en el servidor.",
+        )
+
+    def matar(self) -> None:
+        """End the child and whatever it started, at once."""
+        if self._proceso.poll() is None:
+            os.killpg(self._proceso.pid, signal.SIGKILL)
+            self._proceso.wait()
+
+    def cerrar(self) -> None:
+        """Let the child detach and end; kill it when it does not within two seconds. No process is left behind."""
+        with contextlib.suppress(BrokenPipeError):  # it died with an order unread
+            self._entrada.close()
+        try:
+            self._proceso.wait(SEGUNDOS_DE_DESPEDIDA)
+        except subprocess.TimeoutExpired:
+            self.matar()
+        assert self._proceso.stdout is not None
+        self._proceso.stdout.close()
+        self._quejas.close()
+
+
+def _ilegible(formato: str, detalle: Any) -> Fatal:
+    logger.error("Firebird child sent something else than rows: %s", formato % (detalle,))
+    return Fatal(
+        "respuesta_ilegible",
+        "El servidor envió algo que no son filas de una consulta.",
+        "Revise que el host y el puerto sean los de su Firebird.",
+    )
