@@ -9,7 +9,10 @@ import struct
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
 
 TEXTO_MAXIMO = 1 << 20  # bytes of one text BLOB
 LATIN = "trastienda-latin"
@@ -92,7 +95,7 @@ TABLA = _tabla_latin()
 INVERSA = codecs.charmap_build(TABLA)
 
 
-def _leer_latin(datos: bytes, errores: str = "strict") -> tuple[str, int]:
+def _leer_latin(datos: "Buffer", errores: str = "strict") -> tuple[str, int]:
     return codecs.charmap_decode(datos, errores, TABLA)
 
 
@@ -100,7 +103,7 @@ def _escribir_latin(texto: str, errores: str = "strict") -> tuple[bytes, int]:
     return codecs.charmap_encode(texto, errores, INVERSA)
 
 
-def _leer_utf8(datos: bytes, errores: str = "strict") -> tuple[str, int]:
+def _leer_utf8(datos: "Buffer", errores: str = "strict") -> tuple[str, int]:
     try:
         return codecs.utf_8_decode(datos, "strict", True)  # noqa: FBT003  its third argument has no name
     except UnicodeDecodeError:  # a NONE column holds whatever its program wrote
