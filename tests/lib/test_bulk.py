@@ -1,0 +1,267 @@
+"""The bulk writer against the database at hand; the suite runs it on SQLite and on PostgreSQL."""
+
+import json
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
+from django.db.transaction import TransactionManagementError
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lib import bulk
+from lib.errors import Rejected
+
+CLAVE = ("grupo", "clave")
+CAMPOS = ("grupo", "clave", "texto", "numero")
+COMPLETOS = (
+    "grupo", "clave", "texto", "corto", "numero", "valor", "dia", "instante", "hora", "activo", "datos", "uuid",
+    "entero",
+)  # fmt: skip
+
+
+def cargar(modelo, filas, *, campos=CAMPOS, clave=CLAVE, ambito=None, ignorar=()):
+    with bulk.preparar(modelo, campos) as lote:
+        lote.agregar(filas)
+        with transaction.atomic():
+            return lote.fusionar(clave=clave, ambito=ambito, ignorar=ignorar)
+
+
+def guardadas(modelo, *campos):
+    return list(modelo.objects.order_by("grupo", "clave").values_list(*(campos or CAMPOS)))
+
+
+FILAS = [(1, "a", "uno", Decimal("1.5")), (1, "b", "dos", None), (2, "a", "tres", Decimal("-3.0001"))]
+
+
+def test_fusionar_inserts_rows_and_defaults_of_columns_not_brought(muestra):
+    assert cargar(muestra, FILAS) == bulk.Conteos(creadas=3)
+    assert guardadas(muestra) == FILAS
+    assert set(muestra.objects.values_list("nota", "valor")) == {("por defecto", Decimal(0))}
+
+
+def test_fusionar_twice_changes_nothing(muestra):
+    cargar(muestra, FILAS)
+    assert cargar(muestra, FILAS, ambito=Q()) == bulk.Conteos(sin_cambios=3)
+
+
+def test_fusionar_updates_inserts_and_deletes_in_one_go(muestra):
+    cargar(muestra, FILAS)
+    ids = dict(muestra.objects.values_list("clave", "id"))
+    new = [(1, "a", "otro", Decimal("1.5")), (1, "c", "nuevo", Decimal(0))]
+    assert cargar(muestra, new, ambito=Q(grupo=1)) == bulk.Conteos(creadas=1, actualizadas=1, borradas=1)
+    assert guardadas(muestra) == [*new, FILAS[2]]
+    assert muestra.objects.filter(id=ids["a"]).exists()
+
+
+def test_fusionar_sees_null_becoming_a_value_and_back(muestra):
+    cargar(muestra, FILAS)
+    turned = [(1, "a", "uno", None), (1, "b", "dos", Decimal(0))]
+    assert cargar(muestra, turned) == bulk.Conteos(actualizadas=2)
+    assert guardadas(muestra)[:2] == turned
+
+
+def test_fusionar_without_ambito_deletes_nothing(muestra):
+    cargar(muestra, FILAS)
+    assert cargar(muestra, []) == bulk.Conteos()
+    assert muestra.objects.count() == 3
+
+
+def test_fusionar_of_nothing_empties_its_ambito_only(muestra):
+    cargar(muestra, FILAS)
+    assert cargar(muestra, [], ambito=muestra.objects.filter(grupo=1)) == bulk.Conteos(borradas=2)
+    assert guardadas(muestra) == [FILAS[2]]
+
+
+def test_fusionar_with_an_impossible_ambito_deletes_nothing(muestra):
+    cargar(muestra, FILAS)
+    assert cargar(muestra, [], ambito=Q(pk__in=[])) == bulk.Conteos()
+
+
+def test_ignored_columns_are_written_with_a_change_but_make_none(muestra):
+    cargar(muestra, FILAS)
+    same = [(1, "a", "uno", Decimal(9)), (1, "b", "otro", Decimal(9))]
+    assert cargar(muestra, same, ignorar=["numero"]) == bulk.Conteos(actualizadas=1, sin_cambios=1)
+    assert guardadas(muestra)[:2] == [FILAS[0], same[1]]
+
+
+def test_fusionar_updates_a_row_that_moves_into_the_ambito(muestra):
+    campos = ("grupo", "clave", "dia")
+    january, february = date(2026, 1, 31), date(2026, 2, 1)
+    cargar(muestra, [(1, "a", january)], campos=campos)
+    counts = cargar(muestra, [(1, "a", february)], campos=campos, ambito=Q(dia__gte=february))
+    assert counts == bulk.Conteos(actualizadas=1)
+    assert guardadas(muestra, *campos) == [(1, "a", february)]
+
+
+def test_fuera_de_names_where_staged_keys_lie_outside_the_ambito(muestra):
+    campos = ("grupo", "clave", "dia")
+    january, february = date(2026, 1, 31), date(2026, 2, 1)
+    cargar(muestra, [(1, "a", january), (1, "b", february), (1, "c", january)], campos=campos)
+    with bulk.preparar(muestra, campos) as lote:
+        lote.agregar([(1, "a", february), (1, "b", february)])
+        with transaction.atomic():
+            assert lote.fuera_de(Q(dia__gte=february), clave=CLAVE, campo="dia") == [january]
+            assert lote.fuera_de(muestra.objects.filter(dia=january), clave=CLAVE, campo="dia") == [february]
+
+
+def test_a_key_that_comes_twice_is_refused_before_anything_is_written(muestra):
+    cargar(muestra, FILAS)
+    with pytest.raises(Rejected) as error:
+        cargar(muestra, [(1, "x", "", None), (1, "x", "", None)], ambito=Q())
+    assert (error.value.codigo, error.value.extra) == ("clave_repetida", {"clave": "1, x"})
+    assert guardadas(muestra) == FILAS
+
+
+def test_several_loads_may_wait_at_once_and_merge_in_one_transaction(muestra):
+    with bulk.preparar(muestra, CAMPOS) as first, bulk.preparar(muestra, CAMPOS) as second:
+        first.agregar(FILAS[:2])
+        second.agregar(FILAS[2:])
+        with transaction.atomic():
+            total = first.fusionar(clave=CLAVE, ambito=Q(grupo=1)) + second.fusionar(clave=CLAVE, ambito=Q(grupo=2))
+    assert total == bulk.Conteos(creadas=3)
+
+
+def test_a_load_can_be_merged_again_after_a_rollback(muestra):
+    with bulk.preparar(muestra, CAMPOS) as lote:
+        lote.agregar(FILAS)
+        with transaction.atomic():
+            assert lote.fusionar(clave=CLAVE).creadas == 3
+            transaction.set_rollback(True)
+        assert not muestra.objects.exists()
+        with transaction.atomic():
+            assert lote.fusionar(clave=CLAVE).creadas == 3
+
+
+def test_agregar_draws_from_any_iterable_in_batches(muestra, monkeypatch):
+    monkeypatch.setattr(bulk, "FILAS_POR_LOTE", 2)
+    with bulk.preparar(muestra, CAMPOS) as lote:
+        assert lote.agregar((1, f"k{n}", "", None) for n in range(5)) == 5
+        assert lote.agregar([(2, "z", "", None)]) == 1
+        with transaction.atomic():
+            assert lote.fusionar(clave=CLAVE).creadas == 6
+
+
+def test_a_full_row_reads_back_through_the_orm_as_given(muestra, identificador):
+    bogota = datetime(2026, 3, 1, 23, 59, 59, 123456, tzinfo=timezone(timedelta(hours=-5)))
+    row = (
+        1, "ñ", "tab\tsalto\nbarra\\ retorno\r 😀", "a\\N", Decimal("-12345678901.2345"), Decimal("0.0001"),
+        date(1, 1, 1), bogota, time(23, 59, 59, 999999), True, {"b": [1, None, "é\t\\"], "a": "x"}, identificador,
+        2**63 - 1,
+    )  # fmt: skip
+    empty = (1, "o", "", None, None, Decimal(0), None, None, None, None, None, None, None)
+    cargar(muestra, [row, empty], campos=COMPLETOS)
+    assert guardadas(muestra, *COMPLETOS) == sorted([row, empty], key=lambda each: each[1].encode())
+    assert cargar(muestra, [row, empty], campos=COMPLETOS).sin_cambios == 2
+
+
+def test_null_of_a_json_column_is_told_from_the_json_null(muestra):
+    cargar(muestra, [(1, "a", None)], campos=("grupo", "clave", "datos"))
+    assert muestra.objects.filter(datos__isnull=True).count() == 1
+
+
+TEXTOS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
+FILAS_AL_AZAR = st.tuples(
+    st.just(1),
+    st.just("k"),
+    TEXTOS,
+    st.none() | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=10),
+    st.none() | st.decimals(-(10**10), 10**10, places=4),
+    st.integers(-(10**14), 10**14).map(Decimal) | st.decimals(-10, 10, places=4),
+    st.none() | st.dates(),
+    st.none() | st.datetimes(datetime(2, 1, 1), datetime(9998, 1, 1), timezones=st.just(UTC)),
+    st.none() | st.times(),
+    st.none() | st.booleans(),
+    st.dictionaries(TEXTOS, TEXTOS | st.booleans() | st.none() | st.integers(-(2**50), 2**50), max_size=3),
+    st.none() | st.uuids(),
+    st.none() | st.integers(-(2**63), 2**63 - 1),
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(row=FILAS_AL_AZAR)
+def test_any_row_is_stored_as_the_orm_stores_it(muestra, row):
+    with transaction.atomic():
+        cargar(muestra, [row], campos=COMPLETOS, ambito=Q())
+        assert guardadas(muestra, *COMPLETOS) == [row]
+        ours = _as_stored(muestra)
+        muestra.objects.all().delete()
+        muestra.objects.create(**dict(zip(COMPLETOS, row, strict=True)))
+        assert _as_stored(muestra) == ours
+        assert cargar(muestra, [row], campos=COMPLETOS, ambito=Q()).sin_cambios == 1
+
+
+def _as_stored(modelo):
+    kind = "typeof({0}) || ':' || {0}" if connection.vendor == "sqlite" else "{0}::text"
+    columns = [modelo._meta.get_field(name).column for name in COMPLETOS]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(kind.format(c) for c in columns)} FROM {modelo._meta.db_table}")
+        return cursor.fetchall()
+
+
+@pytest.mark.parametrize(
+    ("campo", "value", "codigo"),
+    [
+        ("texto", "a\0b", "caracter_nulo"),
+        ("texto", "a\ud800b", "texto_invalido"),
+        ("corto", "más de diez letras", "texto_largo"),
+        ("clave", None, "valor_vacio"),
+        ("numero", Decimal("1.00001"), "fuera_de_rango"),
+        ("numero", Decimal("1E14"), "fuera_de_rango"),
+        ("numero", Decimal("NaN"), "fuera_de_rango"),
+        ("entero", 2**63, "fuera_de_rango"),
+        ("grupo", 2**31, "fuera_de_rango"),
+        ("datos", {"a": ["\0"]}, "caracter_nulo"),
+        ("datos", {"a": "\ud800"}, "texto_invalido"),
+    ],
+)
+def test_a_value_that_cannot_be_kept_is_refused_with_its_column(muestra, campo, value, codigo):
+    row = {"grupo": 1, "clave": "a"} | {campo: value}
+    with bulk.preparar(muestra, list(row)) as lote, pytest.raises(Rejected) as error:
+        lote.agregar([tuple(row.values())])
+    assert (error.value.codigo, error.value.extra["columna"]) == (codigo, campo)
+
+
+def test_json_that_only_looks_like_a_nul_is_kept(muestra):
+    value = {"a": "\\u0000", "b": "😀"}
+    assert "\\u0000" in json.dumps(value)
+    cargar(muestra, [(1, "a", value)], campos=("grupo", "clave", "datos"))
+    assert muestra.objects.get().datos == value
+
+
+@pytest.mark.parametrize(
+    ("campo", "value", "error"),
+    [
+        ("numero", 1.5, TypeError),
+        ("dia", datetime(2026, 1, 1, tzinfo=UTC), TypeError),
+        ("dia", "2026-01-01", TypeError),
+        ("instante", datetime(2026, 1, 1), ValueError),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_a_programming_error(muestra, campo, value, error):
+    with bulk.preparar(muestra, ("grupo", "clave", campo)) as lote, pytest.raises(error, match=campo):
+        lote.agregar([(1, "a", value)])
+
+
+def test_rows_of_another_length_are_refused(muestra):
+    with bulk.preparar(muestra, CAMPOS) as lote, pytest.raises(ValueError, match="3 values for 4 columns"):
+        lote.agregar([(1, "a", "")])
+
+
+def test_a_nullable_key_is_refused(muestra):
+    with bulk.preparar(muestra, CAMPOS) as lote, transaction.atomic(), pytest.raises(ValueError, match="NOT NULL"):
+        lote.fusionar(clave=("grupo", "numero"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fusionar_outside_a_transaction_is_refused(tabla_muestra):
+    with bulk.preparar(tabla_muestra, CAMPOS) as lote, pytest.raises(TransactionManagementError):
+        lote.fusionar(clave=CLAVE)
+
+
+def test_a_database_error_leaves_no_trap_behind(muestra):
+    with pytest.raises(IntegrityError):
+        cargar(muestra, [("a",)], campos=("clave",), clave=("clave",))
+    assert cargar(muestra, FILAS).creadas == 3
