@@ -212,6 +212,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {"pytds": {"level": "WARNING"}},  # below that it logs the statements that it sends
 }
 
 # --- admin ---
