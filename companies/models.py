@@ -45,6 +45,12 @@ class EmpresaServidor(models.Model):
         default=False,
         help_text="Las líneas facturadas desde una remisión (REMTOTFAC) quedan con sentido 0.",
     )
+    descubierta = models.BooleanField(
+        "descubierta", default=False, editable=False, help_text="La fuente la tuvo alguna vez; no solo escrita a mano."
+    )
+    ausente_desde = models.DateTimeField(
+        "ausente desde", null=True, editable=False, help_text="Cuándo dejó de estar en EMPRESAS; vacío: está."
+    )
     ultima_extraccion = models.DateTimeField("última extracción", null=True, editable=False)
     fecha_registro = models.DateTimeField("fecha de registro", default=timezone.now, editable=False)
 
@@ -53,6 +59,7 @@ class EmpresaServidor(models.Model):
         verbose_name = "empresa"
         verbose_name_plural = "empresas"
         ordering = ["nombre", "-anio_fiscal"]
+        permissions = [("configurar_consulta", "Puede cambiar el perfil y la consulta propia de una empresa")]
         constraints = [
             models.UniqueConstraint(fields=["nit_base", "anio_fiscal"], name="empresa_unica_por_nit_y_anio"),
             models.CheckConstraint(condition=Q(nit_base__regex=r"^[0-9]+$"), name="empresa_nit_base_en_digitos"),

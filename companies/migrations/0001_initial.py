@@ -99,6 +99,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "descubierta",
+                    models.BooleanField(
+                        default=False,
+                        editable=False,
+                        help_text="La fuente la tuvo alguna vez; no solo escrita a mano.",
+                        verbose_name="descubierta",
+                    ),
+                ),
+                (
+                    "ausente_desde",
+                    models.DateTimeField(
+                        editable=False,
+                        help_text="Cuándo dejó de estar en EMPRESAS; vacío: está.",
+                        null=True,
+                        verbose_name="ausente desde",
+                    ),
+                ),
+                (
                     "ultima_extraccion",
                     models.DateTimeField(editable=False, null=True, verbose_name="última extracción"),
                 ),
@@ -123,6 +141,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "empresas",
                 "db_table": "empresas_servidor",
                 "ordering": ["nombre", "-anio_fiscal"],
+                "permissions": [("configurar_consulta", "Puede cambiar el perfil y la consulta propia de una empresa")],
             },
         ),
         migrations.CreateModel(

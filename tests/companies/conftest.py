@@ -3,8 +3,10 @@
 import pytest
 from django.contrib.auth import get_user_model
 
+from companies import discovery
 from companies.models import EmpresaServidor
 from companies.nit import analizar
+from jobs.running import ejecutar
 from servers.models import Servidor
 
 
@@ -56,3 +58,65 @@ def crear_usuario(db):
         return get_user_model().objects.create_user(nombre, **campos)
 
     return crear
+
+
+DDL = """CREATE TABLE EMPRESAS (CODIGO {texto}(60), NOMBRE {texto}(300), NIT {texto}(60), ANOFIS {anio},
+ARCHIVO {texto}(600));
+"""
+
+
+def valores(filas):
+    """INSERT statements of rows (codigo, nombre, nit, anofis, archivo)."""
+    return "".join(f"INSERT INTO EMPRESAS VALUES ({', '.join(map(_literal, fila))});\n" for fila in filas) + "COMMIT;\n"
+
+
+def _literal(valor):
+    if valor is None:
+        return "NULL"
+    return str(valor) if isinstance(valor, int) else "'" + str(valor).replace("'", "''") + "'"
+
+
+class Maestra:
+    """A real ADMIN.gdb and the server row that points at it."""
+
+    def __init__(self, firebird, ruta, servidor):
+        self.firebird, self.ruta, self.servidor = firebird, ruta, servidor
+
+    def sql(self, sql):
+        self.firebird.isql(self.ruta, sql + "\nCOMMIT;\n")
+
+    def poner(self, *filas):
+        self.sql(valores(filas))
+
+
+@pytest.fixture
+def crear_maestra(firebird, firebird_db, crear_servidor):
+    def crear(*filas, nombre="BCE", sql=None, texto="VARCHAR", anio="SMALLINT", dialect=3, charset="NONE"):
+        ddl = DDL.format(texto=texto, anio=anio) + "COMMIT;\n" + valores(filas) if sql is None else sql
+        ruta = firebird_db("ADMIN.GDB", ddl, dialect=dialect, charset=charset)
+        servidor = crear_servidor(
+            nombre,
+            host="127.0.0.1",
+            puerto=firebird.port,
+            usuario=firebird.usuario,
+            password=firebird.password,
+            ruta_maestra=str(ruta),
+        )
+        return Maestra(firebird, ruta, servidor)
+
+    return crear
+
+
+@pytest.fixture
+def correr(db):
+    """Do a run here, as a command would, and give back its row."""
+
+    def correr(pedido, cumplir):
+        return ejecutar(pedido[0].pk, cumplir)
+
+    return correr
+
+
+@pytest.fixture
+def descubrir(correr):
+    return lambda servidor: correr(discovery.solicitar(servidor, encolar=False), discovery.cumplir)
