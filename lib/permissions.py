@@ -18,3 +18,8 @@ class ModelPermissions(permissions.DjangoModelPermissions):
         if getattr(view, "queryset", None) is None and not hasattr(view, "get_queryset"):
             return bool(request.user and request.user.is_authenticated and request.user.is_staff)
         return super().has_permission(request, view)
+
+    def _queryset(self, view: Any) -> Any:
+        """Only its model is asked, so the view's own scoping, which may query, is left out."""
+        queryset = getattr(view, "queryset", None)
+        return queryset if queryset is not None else super()._queryset(view)
