@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
+from inventory.views import ArticuloViewSet, ExistenciaViewSet, MovimientoViewSet, VentanaViewSet
 from jobs.views import EjecucionViewSet
 from servers.views import ServidorViewSet
 
@@ -11,6 +12,10 @@ router = SimpleRouter()
 router.trailing_slash = "/?"  # the constructor turns any true value into "/"
 router.register("sistema/ejecuciones", EjecucionViewSet)
 router.register("servidores", ServidorViewSet)
+router.register("movimientos", MovimientoViewSet)
+router.register("articulos", ArticuloViewSet)
+router.register("existencias", ExistenciaViewSet)
+router.register("ventanas", VentanaViewSet)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^schema/?$", SpectacularAPIView.as_view(), name="schema"),

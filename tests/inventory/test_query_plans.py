@@ -1,0 +1,92 @@
+"""The questions that people ask are answered from an index, in the order of the key, on both databases."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from inventory.models import MovimientoInventario
+from inventory.views import MovimientoViewSet
+from lib.pagination import Cursor, paginar
+
+CLAVES = MovimientoViewSet.keyset
+
+
+@pytest.fixture
+def muchos(crear_empresa, crear_movimiento):
+    """12,800 movements of twenty companies over two hundred days."""
+    empresas = [crear_empresa() for _ in range(20)]
+    modelo = crear_movimiento()
+    filas = []
+    for n in range(400):
+        modelo.pk, modelo.clave_origen, modelo.documento, modelo.articulo_codigo = None, f"K:{n}", f"F-{n}", f"A{n}"
+        modelo.fecha, modelo.empresa_servidor = date(2026, 1, 1) + timedelta(days=n // 2), empresas[n % 20]
+        filas.append(MovimientoInventario(**{f.attname: getattr(modelo, f.attname) for f in modelo._meta.fields}))
+    MovimientoInventario.objects.bulk_create(filas)
+    columnas = [f.column for f in MovimientoInventario._meta.fields if not f.primary_key]
+    copiadas = ["clave_origen || '{n}'" if columna == "clave_origen" else columna for columna in columnas]
+    with connection.cursor() as cursor:
+        for n in range(5):
+            cursor.execute(
+                f"INSERT INTO movimientos_inventario ({', '.join(columnas)}) "
+                f"SELECT {', '.join(copiadas)} FROM movimientos_inventario".replace("{n}", "abcde"[n])
+            )
+        cursor.execute("ANALYZE")
+    return empresas
+
+
+def plan(queryset, cursor):
+    with CaptureQueriesContext(connection) as consultas, connection.execute_wrapper(_guardar(vistas := [])):
+        paginar(queryset, CLAVES, cursor, 100)
+    assert len(consultas) == 1
+    sql, params = vistas[0]
+    prefix = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
+    with connection.cursor() as cursor:
+        cursor.execute(prefix + sql, params)
+        return "\n".join(str(fila[-1]) for fila in cursor.fetchall())
+
+
+def _guardar(vistas):
+    return lambda execute, sql, params, many, context: (
+        vistas.append((sql, params)) or execute(sql, params, many, context)
+    )
+
+
+def lee_la_tabla_entera(texto):
+    return "Seq Scan on movimientos" in texto or ("SCAN movimientos" in texto and "USING INDEX" not in texto)
+
+
+def ordena(texto):
+    return "Sort" in texto or "TEMP B-TREE" in texto
+
+
+@pytest.mark.parametrize("atras", [False, True])
+@pytest.mark.parametrize("lugar", [(), ("2026-03-01", "K:118", "1")])
+def test_page_of_all_comes_from_the_index(muchos, lugar, atras):
+    texto = plan(MovimientoInventario.objects.all(), Cursor(atras=atras, valores=lugar))
+    assert "movimiento_por_fecha" in texto
+    assert not lee_la_tabla_entera(texto)
+    assert not ordena(texto)
+
+
+@pytest.mark.parametrize("lugar", [(), ("2026-03-01", "K:118", "1")])
+def test_page_of_a_company_comes_from_its_index(muchos, lugar):
+    texto = plan(MovimientoInventario.objects.filter(empresa_servidor_id=muchos[3].pk), Cursor(valores=lugar))
+    assert not lee_la_tabla_entera(texto)
+    assert not ordena(texto)
+
+
+def test_page_of_dates_comes_from_the_index(muchos):
+    rango = MovimientoInventario.objects.filter(fecha__gte=date(2026, 2, 1), fecha__lte=date(2026, 2, 3))
+    texto = plan(rango, Cursor())
+    assert "movimiento_por_fecha" in texto
+    assert not ordena(texto)
+
+
+@pytest.mark.parametrize(
+    ("filtro", "indice"),
+    [({"documento": "F-7"}, "movimiento_de_documento"), ({"articulo_codigo": "A7"}, "movimiento_de_articulo")],
+)
+def test_rare_value_is_found_by_its_index(muchos, filtro, indice):
+    assert indice in plan(MovimientoInventario.objects.filter(**filtro), Cursor())
