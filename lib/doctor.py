@@ -41,7 +41,7 @@ class Paso:
 
 @dataclass(frozen=True, slots=True)
 class PasoHecho:
-    """A step that was done or omitted; `error` is the stable code of what failed, `ms` the milliseconds it took."""
+    """A step that was done or omitted; `error` is the stable code of what failed, `detalle` the other side's words."""
 
     paso: str
     titulo: str
@@ -50,6 +50,7 @@ class PasoHecho:
     mensaje: str
     remedio: str = ""
     error: str = ""
+    detalle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +83,13 @@ def _hacer(paso: Paso) -> PasoHecho:
     try:
         found = paso.prueba()
     except TrastiendaError as error:
-        return PasoHecho(
-            paso.codigo, paso.titulo, Resultado.FALLO, _ms(start), error.mensaje, error.remedio, error.codigo
-        )
+        return _fallo(paso, error, _ms(start))
     return PasoHecho(paso.codigo, paso.titulo, found.resultado, _ms(start), found.mensaje, found.remedio)
+
+
+def _fallo(paso: Paso, error: TrastiendaError, ms: int) -> PasoHecho:
+    detalle = str(error.extra.get("detalle", ""))
+    return PasoHecho(paso.codigo, paso.titulo, Resultado.FALLO, ms, error.mensaje, error.remedio, error.codigo, detalle)
 
 
 def _omitido(paso: Paso) -> PasoHecho:

@@ -9,6 +9,9 @@ from django.db import models
 from django.utils import timezone
 
 from lib.encryption import TokenField, decrypt, encrypt
+from lib.errors import Fatal, Rejected
+from servers.firebird_dsn import validar_host, validar_ruta
+from servers.tsql import validar_base
 
 
 class TipoServidor(models.TextChoices):
@@ -42,6 +45,21 @@ def zonas_horarias() -> frozenset[str]:
 def validar_zona_horaria(nombre: str) -> None:
     if nombre not in zonas_horarias():
         raise ValidationError("No es una zona horaria. Escríbala como America/Bogota.", code="zona_horaria")
+
+
+class ServidorQuerySet(models.QuerySet["Servidor"]):
+    def buscar(self, texto: str) -> "Servidor":
+        """The server of this name or, where no name fits, of this id; Rejected `servidor_desconocido`."""
+        found = self.filter(nombre=texto).first()
+        if found is None and texto.isascii() and texto.isdigit():
+            found = self.filter(pk=int(texto)).first()
+        if found is None:
+            raise Rejected(
+                "servidor_desconocido",
+                f"No hay ningún servidor {texto!r}.",
+                "Escriba su nombre o su número, tal como los muestra la lista de servidores.",
+            )
+        return found
 
 
 class Servidor(models.Model):
@@ -78,6 +96,8 @@ class Servidor(models.Model):
     activo = models.BooleanField("activo", default=True, help_text="Inactivo: no se descubre ni se extrae de él.")
     fecha_creacion = models.DateTimeField("fecha de creación", default=timezone.now, editable=False)
 
+    objects = ServidorQuerySet.as_manager()
+
     class Meta:
         db_table = "servidores"
         verbose_name = "servidor"
@@ -86,6 +106,18 @@ class Servidor(models.Model):
 
     def __str__(self) -> str:
         return self.nombre
+
+    def clean(self) -> None:
+        """What can be told without asking anybody; where the host leads is checked each time it is connected to."""
+        validar_base_maestra = validar_base if self.tipo_servidor == TipoServidor.SQL_SERVER else validar_ruta
+        wrong = {}
+        for name, validar in (("host", validar_host), ("ruta_maestra", validar_base_maestra)):
+            try:
+                setattr(self, name, validar(getattr(self, name)))
+            except Fatal as error:
+                wrong[name] = f"{error.mensaje} {error.remedio}"
+        if wrong:
+            raise ValidationError(wrong)
 
     @property
     def password(self) -> str:

@@ -1,9 +1,12 @@
 """Servers as the API shows and takes them; the password goes in and never comes out."""
 
+from copy import copy
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from rest_framework import serializers
 
+from lib.doctor import Resultado
 from servers.models import Controlador, Servidor
 
 
@@ -31,7 +34,42 @@ class ServidorSerializer(serializers.ModelSerializer[Servidor]):
             attrs["password"] = password
         elif self.instance is None and attrs.get("controlador") != Controlador.EMBEBIDO:
             raise serializers.ValidationError({"password": ["La contraseña es obligatoria."]})
-        return attrs
+        return attrs | self._limpios(attrs)
+
+    def _limpios(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Host and path as the model's own check leaves them."""
+        candidate = copy(self.instance) if isinstance(self.instance, Servidor) else Servidor()
+        for name, value in attrs.items():
+            setattr(candidate, name, value)
+        try:
+            candidate.clean()
+        except ValidationError as error:
+            raise serializers.ValidationError(error.message_dict) from None
+        return {name: getattr(candidate, name) for name in ("host", "ruta_maestra") if name in attrs}
 
     def to_representation(self, instance: Servidor) -> dict[str, Any]:
         return super().to_representation(instance) | {"puerto": instance.puerto_efectivo}
+
+
+class PasoSerializer(serializers.Serializer[Any]):
+    paso = serializers.CharField()
+    titulo = serializers.CharField()
+    resultado = serializers.ChoiceField(choices=[resultado.value for resultado in Resultado])
+    ms = serializers.IntegerField(allow_null=True)
+    mensaje = serializers.CharField()
+    remedio = serializers.CharField()
+    error = serializers.CharField(help_text="Código estable de lo que falló.")
+    detalle = serializers.CharField(help_text="Palabras del propio servidor.")
+
+
+class DiagnosticoSerializer(serializers.Serializer[Any]):
+    """Lo que encontró «Probar conexión»; los datos que no se llegaron a conocer faltan."""
+
+    correcto = serializers.BooleanField()
+    pasos = PasoSerializer(many=True)
+    servidor = serializers.CharField()
+    version = serializers.CharField(required=False)
+    controlador = serializers.CharField(required=False)
+    dialecto = serializers.IntegerField(required=False, allow_null=True)
+    juego_caracteres = serializers.CharField(required=False)
+    empresas = serializers.IntegerField(required=False)

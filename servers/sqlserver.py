@@ -240,7 +240,7 @@ def _valor(value: Any) -> Any:
     if isinstance(value, UUID):
         return str(value)
     if isinstance(value, bytes):
-        raise Fatal("tipo_no_admitido", "La consulta da una columna binaria.", "Déjela fuera de la consulta.")
+        raise Fatal("columna_no_legible", "La consulta da una columna binaria.", "Déjela fuera de la consulta.")
     return value
 
 

@@ -3,11 +3,23 @@
 from collections import Counter
 
 from django.db.models import ProtectedError
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.viewsets import ModelViewSet
 
 from lib.errors import Conflict
+from lib.permissions import ModelPermissions
+from servers import doctor
 from servers.models import Servidor
-from servers.serializers import ServidorSerializer
+from servers.serializers import DiagnosticoSerializer, ServidorSerializer
+
+
+class ProbarPermissions(ModelPermissions):
+    """Trying a server connects with its stored password: for those who may change it."""
+
+    perms_map = ModelPermissions.perms_map | {"POST": ["%(app_label)s.change_%(model_name)s"]}
 
 
 class ServidorViewSet(ModelViewSet[Servidor]):
@@ -16,6 +28,12 @@ class ServidorViewSet(ModelViewSet[Servidor]):
     queryset = Servidor.objects.all()
     serializer_class = ServidorSerializer
     filterset_fields = ("nombre", "tipo_servidor", "activo")
+
+    @extend_schema(request=None, responses=DiagnosticoSerializer)
+    @action(detail=True, methods=["post"], permission_classes=[ProbarPermissions])
+    def probar(self, request: Request, pk: str) -> Response:
+        """Prueba la conexión paso a paso; contesta 200 también cuando algo falla, con el remedio."""
+        return Response(doctor.probar(self.get_object()).as_dict())
 
     def perform_destroy(self, instance: Servidor) -> None:
         try:

@@ -62,4 +62,5 @@ def test_as_dict_is_json_with_what_the_steps_learnt():
         "mensaje": "Bien.",
         "remedio": "",
         "error": "",
+        "detalle": "",
     }

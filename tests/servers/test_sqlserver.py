@@ -106,7 +106,7 @@ def test_filas_of_every_type_hold_no_float():
 
 def test_filas_of_a_binary_column_are_refused():
     with tds.FakeTDS({"X": {"T": tds.Tabla({"FOTO": tds.varbinary(10)}, [(b"\x00\xff",)])}}) as fake:
-        assert codigo_de(Fatal, leer, fake, "SELECT FOTO FROM T", base="X") == "tipo_no_admitido"
+        assert codigo_de(Fatal, leer, fake, "SELECT FOTO FROM T", base="X") == "columna_no_legible"
 
 
 @pytest.mark.parametrize("valor", ["01", "' OR 1=1 --"])

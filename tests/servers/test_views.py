@@ -33,7 +33,8 @@ def test_create_answers_the_documented_fields_without_the_password(api):
 
 
 def test_create_of_a_sql_server_has_its_default_port(api):
-    answer = api.post("/api/servidores", DATOS | {"tipo_servidor": "SQL_SERVER"}, content_type="application/json")
+    datos = DATOS | {"tipo_servidor": "SQL_SERVER", "ruta_maestra": "ADMIN"}
+    answer = api.post("/api/servidores", datos, content_type="application/json")
     assert answer.json()["puerto"] == 1433
     assert Servidor.objects.get().puerto is None
 
@@ -43,6 +44,10 @@ def test_create_of_a_sql_server_has_its_default_port(api):
     [
         ("nombre", ""),
         ("host", None),
+        ("host", "10.8.3.11:3050"),
+        ("host", "inet://10.8.3.11"),
+        ("ruta_maestra", r"\\srv\datos\ADMIN.gdb"),
+        ("ruta_maestra", "evil:/x"),
         ("password", ""),
         ("tipo_servidor", "ORACLE"),
         ("puerto", 0),
@@ -123,3 +128,23 @@ def test_anonymous_and_unpermitted_are_refused(client, servidor, django_user_mod
     assert client.get("/api/servidores/").status_code == 200
     assert client.post("/api/servidores/", DATOS, content_type="application/json").status_code == 403
     assert client.delete(f"/api/servidores/{servidor.pk}/").status_code == 403
+
+
+def test_probar_answers_the_steps_of_a_server_that_fails(api, crear_servidor):
+    servidor = crear_servidor(host="no-existe.invalid")
+    answer = api.post(f"/api/servidores/{servidor.pk}/probar")
+    assert answer.status_code == 200
+    body = answer.json()
+    assert body["correcto"] is False
+    assert body["pasos"][0]["resultado"] == "fallo"
+    assert body["pasos"][0]["error"] == "host_desconocido"
+    assert {paso["resultado"] for paso in body["pasos"][1:]} == {"omitido"}
+    assert CLAVE not in answer.text
+
+
+def test_probar_asks_for_the_permission_to_change(client, servidor, django_user_model):
+    lector = django_user_model.objects.create_user("lector", is_staff=True)
+    lector.user_permissions.add(Permission.objects.get(codename="view_servidor"))
+    client.force_login(lector)
+    assert client.post(f"/api/servidores/{servidor.pk}/probar/").status_code == 403
+    assert client.get(f"/api/servidores/{servidor.pk}/probar/").status_code in {403, 405}
