@@ -31,7 +31,7 @@ FILAS_POR_LOTE = 1000
 BYTES_POR_LOTE = 4 << 20
 SEGUNDOS_POR_LOTE = 1.0  # a slow server's rows leave at least this often
 ADELANTO = 4  # batches that may be under way before the parent asks for more
-PROPIOS = (valores.ColumnaNoLegible, valores.TextoDemasiadoGrande, UnicodeError, MemoryError)
+PROPIOS = (valores.ColumnaNoLegible, valores.TextoDemasiadoGrande, ValueError, OverflowError, MemoryError)
 VERSION = "SELECT RDB$GET_CONTEXT('SYSTEM', 'ENGINE_VERSION') FROM RDB$DATABASE"
 
 
@@ -158,6 +158,8 @@ def _obedecer(hilo: Hilo, modulo: Any, conexion: Conexion, peticion: Peticion, o
                 pass  # "mas" or "dejar" that crossed with our "fin"
     except (*PROPIOS, *modulo.ERRORES) as error:
         _contar(hilo, modulo, error)
+        if isinstance(error, modulo.PIERDEN_EL_PASO) and not isinstance(error, UnicodeEncodeError):
+            os._exit(0)
 
 
 def _responder(hilo: Hilo, modulo: Any, cursor: Cursor) -> None:

@@ -116,7 +116,13 @@ SIGNIFICADOS = (
         335544856,
         335544324,
         335544794,
-        excepciones=("ConnectionResetError", "BrokenPipeError", "ConnectionAbortedError"),
+        excepciones=(
+            "ConnectionResetError",
+            "BrokenPipeError",
+            "ConnectionAbortedError",
+            "OperationalError",
+            "InternalError",
+        ),
     ),
     _s(
         Retriable,
@@ -171,6 +177,7 @@ SIGNIFICADOS = (
         "Revise los CAST, las divisiones y los parámetros de la consulta.",
         335544334,
         335544321,
+        excepciones=("ValueError", "OverflowError"),
     ),
     _s(
         Fatal,
@@ -187,6 +194,7 @@ SIGNIFICADOS = (
         335544388,
         335544378,
         335544599,
+        excepciones=("InterfaceError",),
     ),
     _s(
         Fatal,

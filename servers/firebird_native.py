@@ -17,6 +17,7 @@ from servers.firebird_dsn import dsn
 from servers.firebird_values import Columna, Peticion
 
 ERRORES = (firebird.driver.Error, OSError)
+PIERDEN_EL_PASO: tuple[type[Exception], ...] = ()  # errors after which the connection cannot go on
 LOGIN = "Srp256,Srp,Legacy_Auth"
 OCTETOS = 1
 ENTEROS = (SQLDataType.SHORT, SQLDataType.LONG, SQLDataType.INT64, SQLDataType.INT128)
@@ -33,7 +34,7 @@ ILEGIBLES = (
 
 def codigos(error: BaseException) -> tuple[int, ...]:
     """The gds codes of an error, in the server's order."""
-    return tuple(getattr(error, "gds_codes", ()))
+    return tuple(getattr(error, "gds_codes", None) or ())
 
 
 class ConexionNativa:

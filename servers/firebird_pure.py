@@ -14,6 +14,7 @@ from servers import firebird_values as valores
 from servers.firebird_values import Columna, Peticion
 
 ERRORES = (firebirdsql.Error, OSError)
+PIERDEN_EL_PASO = (ValueError, OverflowError, MemoryError, TimeoutError)  # errors after which it cannot go on
 LEER = bytes([consts.isc_tpb_version3, consts.isc_tpb_read, consts.isc_tpb_nowait, consts.isc_tpb_concurrency])
 ESCRIBIR = bytes([consts.isc_tpb_version3, consts.isc_tpb_write, consts.isc_tpb_nowait, consts.isc_tpb_concurrency])
 DESCRIPCION = 32767  # bytes; with the library's 1024 a statement of 12 columns and 2 parameters cannot be prepared
@@ -25,7 +26,7 @@ ILEGIBLES = (consts.SQL_TYPE_ARRAY, consts.SQL_TYPE_QUAD, consts.SQL_TYPE_TIME_T
 
 def codigos(error: BaseException) -> tuple[int, ...]:
     """The gds codes of an error; the library keeps them without order."""
-    return tuple(sorted(getattr(error, "gds_codes", ())))
+    return tuple(sorted(getattr(error, "gds_codes", None) or ()))
 
 
 class Foto(fbcore.Transaction):

@@ -27,3 +27,21 @@ def crear_servidor(db):
 @pytest.fixture
 def servidor(crear_servidor):
     return crear_servidor()
+
+
+@pytest.fixture
+def servidor_firebird(firebird):
+    """A function that describes the private Firebird server, unsaved; every field may be given."""
+
+    def describir(controlador="automatico", *, clave=None, **campos):
+        campos = {
+            "nombre": "Privado",
+            "host": "127.0.0.1",
+            "puerto": firebird.port,
+            "usuario": firebird.usuario,
+        } | campos
+        servidor = Servidor(controlador=controlador, **campos)
+        servidor.password = firebird.password if clave is None else clave
+        return servidor
+
+    return describir
