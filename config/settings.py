@@ -78,6 +78,7 @@ APPEND_SLASH = False  # both forms of every path answer; nothing redirects
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "desk" / "templates"],  # before the applications': some pages of unfold are ours
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

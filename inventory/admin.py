@@ -1,0 +1,208 @@
+"""The admin's pages of what was copied: read-only, but for the rules of warehouses."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from unfold.admin import ModelAdmin
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RangeDateFilter, TextFilter
+from unfold.decorators import display
+
+from companies.models import EmpresaServidor
+from companies.visibility import visibles
+from inventory.models import (
+    Articulo,
+    Existencia,
+    MovimientoInventario,
+    MovimientoRechazado,
+    ReglaBodega,
+    TipoDocumento,
+    VentanaExtraccion,
+)
+from inventory.privacy import PERSONALES, anotar_lectura, puede_ver_personales
+from lib.keyset_admin import ReadOnlyAdmin
+
+COLORES = {
+    TipoDocumento.FACTURA_VENTA: "success",
+    TipoDocumento.FACTURA_COMPRA: "info",
+    TipoDocumento.DEVOLUCION_VENTA: "warning",
+    TipoDocumento.DEVOLUCION_COMPRA: "warning",
+}
+EXTRAIGA = "Extraiga los movimientos de una empresa desde su página, en Fuentes › Empresas."
+
+
+class EmpresaFilter(DropdownFilter):  # type: ignore[misc]
+    """The companies that the user may see."""
+
+    title = "empresa"
+    parameter_name = "empresa_servidor_id"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
+        empresas = visibles(EmpresaServidor.objects.all(), request)
+        return [(str(empresa.pk), str(empresa)) for empresa in empresas]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
+        known = {value for value, _ in self.lookup_choices}
+        value = self.value()
+        return queryset.filter(empresa_servidor_id=value) if value in known else queryset
+
+
+class ExactFilter(TextFilter):  # type: ignore[misc]
+    """A column that equals what was typed."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
+        value = (self.value() or "").strip()
+        return queryset.filter(**{self.parameter_name: value}) if value else queryset
+
+
+class BodegaFilter(ExactFilter):
+    title = "código de bodega"
+    parameter_name = "codigo_bodega"
+
+
+class MotivoFilter(ExactFilter):
+    title = "motivo"
+    parameter_name = "motivo"
+
+
+class CopiadoAdmin(ReadOnlyAdmin):
+    """Rows of the companies that the user may see."""
+
+    list_select_related = ("empresa_servidor",)
+    vacio = EXTRAIGA
+    personales: tuple[str, ...] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return visibles(super().get_queryset(request), request)
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+        return self._permitidas(request, super().get_fields(request, obj))
+
+    def get_columnas_csv(self, request: HttpRequest) -> tuple[str, ...]:
+        return tuple(self._permitidas(request, [field.attname for field in self.model._meta.concrete_fields]))
+
+    def _permitidas(self, request: HttpRequest, names: Any) -> list[str]:
+        return [name for name in names if name not in self.personales or puede_ver_personales(request)]
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        self._anotar(request, f"{self.opts.model_name} {object_id}")
+        return super().change_view(request, object_id, *args, **kwargs)  # type: ignore[no-any-return]
+
+    def exportar_view(self, request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+        self._anotar(request, f"export of {self.opts.model_name}")
+        return super().exportar_view(request)
+
+    def _anotar(self, request: HttpRequest, que: str) -> None:
+        if self.personales and self.has_view_permission(request) and puede_ver_personales(request):
+            anotar_lectura(request, que)
+
+
+@admin.register(MovimientoInventario)
+class MovimientoAdmin(CopiadoAdmin):
+    keyset = ("-fecha", "-clave_origen", "-empresa_servidor_id")
+    personales = PERSONALES
+    list_display = (
+        "fecha",
+        "documento",
+        "tipo",
+        "articulo",
+        "sale_o_entra",
+        "valor_total",
+        "bodega",
+        "empresa_servidor",
+    )
+    list_display_links = ("fecha", "documento")
+    list_filter = (
+        EmpresaFilter, ("fecha", RangeDateFilter), ("tipo_documento", ChoicesDropdownFilter), BodegaFilter,
+    )  # fmt: skip
+    search_fields = ("documento", "articulo_codigo")
+    search_help_text = "Documento o código de artículo, desde el comienzo"
+
+    @display(description="tipo", label=COLORES)
+    def tipo(self, movimiento: MovimientoInventario) -> tuple[str, str]:
+        return movimiento.tipo_documento, movimiento.get_tipo_documento_display()
+
+    @display(description="artículo", header=True)
+    def articulo(self, movimiento: MovimientoInventario) -> tuple[str, str]:
+        return movimiento.articulo_codigo, movimiento.articulo_nombre
+
+    @display(description="cantidad")
+    def sale_o_entra(self, movimiento: MovimientoInventario) -> str:
+        signo = {1: "+", -1: "−"}.get(movimiento.sentido, "")
+        return f"{signo}{movimiento.cantidad.normalize():f}"
+
+    @display(description="bodega")
+    def bodega(self, movimiento: MovimientoInventario) -> str:
+        return f"{movimiento.codigo_bodega} {movimiento.sistema_bodega}".strip() or "—"
+
+
+@admin.register(VentanaExtraccion)
+class VentanaAdmin(CopiadoAdmin):
+    keyset = ("-desde", "-empresa_servidor_id")
+    list_display = ("mes", "empresa_servidor", "filas", "estado", "suma_cantidad", "suma_valor", "leida")
+    list_filter = (EmpresaFilter, ("desde", RangeDateFilter))
+
+    @display(description="mes", ordering="desde")
+    def mes(self, ventana: VentanaExtraccion) -> str:
+        return f"{ventana.desde:%Y-%m}"
+
+    @display(description="estado", label={"completa": "success", "con_rechazos": "warning", "vacia": "info"})
+    def estado(self, ventana: VentanaExtraccion) -> tuple[str, str]:
+        if ventana.rechazadas:
+            return "con_rechazos", f"{ventana.rechazadas} rechazadas"
+        return ("completa", "Completa") if ventana.filas else ("vacia", "Sin movimientos")
+
+
+@admin.register(MovimientoRechazado)
+class RechazadoAdmin(CopiadoAdmin):
+    keyset = ("-id",)
+    personales = ("datos",)
+    list_display = ("ventana", "empresa_servidor", "motivo", "clave_origen", "detalle")
+    list_filter = (EmpresaFilter, MotivoFilter)
+    vacio = "Es buena señal: toda fila leída se pudo convertir."
+
+
+@admin.register(Articulo)
+class ArticuloAdmin(CopiadoAdmin):
+    keyset = ("codigo", "empresa_servidor_id")
+    list_display = ("codigo", "nombre", "grupo", "unidad", "precio", "estado", "empresa_servidor")
+    list_filter = (EmpresaFilter,)
+    search_fields = ("codigo",)
+    search_help_text = "Código (desde el comienzo) o parte del nombre"
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        found, _ = super().get_search_results(request, queryset, search_term)
+        return (queryset.filter(nombre__icontains=search_term.strip()) if found.query.is_empty() else found), False
+
+    @display(description="estado", label={"activo": "success", "inactivo": "danger", "servicio": "info"})
+    def estado(self, articulo: Articulo) -> tuple[str, str]:
+        if articulo.inactivo:
+            return "inactivo", "Inactivo"
+        return ("servicio", "Servicio") if articulo.es_servicio else ("activo", "Activo")
+
+
+@admin.register(Existencia)
+class ExistenciaAdmin(CopiadoAdmin):
+    keyset = ("articulo_codigo", "codigo_bodega", "empresa_servidor_id")
+    list_display = ("articulo_codigo", "codigo_bodega", "bodega", "cantidad", "estado", "empresa_servidor", "leida")
+    list_filter = (EmpresaFilter, BodegaFilter)
+    search_fields = ("articulo_codigo",)
+    search_help_text = "Código de artículo, desde el comienzo"
+
+    @display(description="estado", label={"hay": "success", "agotado": "warning", "negativa": "danger"})
+    def estado(self, existencia: Existencia) -> tuple[str, str]:
+        if existencia.cantidad < 0:
+            return "negativa", "Negativa"
+        return ("hay", "Hay") if existencia.cantidad else ("agotado", "Agotado")
+
+
+@admin.register(ReglaBodega)
+class ReglaBodegaAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = ("orden", "palabras", "tipo_bodega")
+    list_display_links = ("palabras",)
+    list_filter = ("tipo_bodega",)
+    search_fields = ("palabras",)
+    vacio: ClassVar[str] = "Sin reglas, toda bodega con nombre es INSTRUMENTAL."

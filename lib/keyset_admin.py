@@ -1,0 +1,118 @@
+"""Admin lists that stay fast at millions of rows: paged by key, never counted, searched by prefix, exported as seen."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from unfold.admin import ModelAdmin
+from unfold.views import ChangeList
+
+from lib.pagination import Cursor, InvalidCursor, paginar
+from lib.prefix import buscar_por_prefijo
+from lib.spreadsheets import responder_csv
+
+
+class KeysetChangeList(ChangeList):  # type: ignore[misc]
+    """One page by key; what Django's list derives from a count is left out."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        texto = getattr(request, "keyset_cursor", "")
+        try:
+            pagina = paginar(
+                self.queryset, self.model_admin.keyset, Cursor.leer(texto) if texto else Cursor(), self.list_per_page
+            )
+        except InvalidCursor as error:
+            raise IncorrectLookupParameters from error
+        self.result_list = pagina.filas
+        self.result_count = len(pagina.filas)
+        self.full_result_count = self.result_count
+        self.show_admin_actions = bool(pagina.filas)
+        self.can_show_all = self.multi_page = False
+        self.paginator = SimpleNamespace(template_name="keyset/pagination.html", per_page=self.list_per_page)
+        self.paginas = (
+            ("Primera", self.get_query_string() if pagina.anterior else ""),
+            ("Anterior", self._enlace(pagina.anterior)),
+            ("Siguiente", self._enlace(pagina.siguiente)),
+            ("Última", self._enlace(Cursor(atras=True)) if pagina.siguiente else ""),
+        )
+        self.exportar = f"exportar/{self.get_query_string()}" if pagina.filas else ""
+
+    def _enlace(self, cursor: Cursor | None) -> str:
+        return self.get_query_string({"cursor": str(cursor)}) if cursor else ""
+
+
+class KeysetAdmin(ModelAdmin):  # type: ignore[misc]
+    """Base of a large list; `keyset` is its order, `columnas_csv` what its export holds, `vacio` what to do first."""
+
+    keyset: tuple[str, ...] = ("-id",)
+    columnas_csv: tuple[str, ...] = ()
+    vacio = ""
+    actions = None
+    sortable_by = ()
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    list_filter_submit = True
+    list_fullwidth = True
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[KeysetChangeList]:
+        return KeysetChangeList
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        _apartar_cursor(request)
+        return super().changelist_view(request, extra_context)  # type: ignore[no-any-return]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Model], search_term: str
+    ) -> tuple[QuerySet[Model], bool]:
+        term = search_term.strip()
+        return (buscar_por_prefijo(queryset, tuple(self.search_fields), term) if term else queryset), False
+
+    def get_urls(self) -> list[URLPattern]:
+        opts = self.model._meta
+        exportar = self.admin_site.admin_view(self.exportar_view)
+        name = f"{opts.app_label}_{opts.model_name}_exportar"
+        return [path("exportar/", exportar, name=name), *super().get_urls()]
+
+    def exportar_view(self, request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+        """The list as filtered and searched, whole, for Excel."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            queryset = self.get_changelist_instance(request).queryset
+        except IncorrectLookupParameters:
+            return redirect("..")
+        columnas = self.get_columnas_csv(request)
+        titulos = [str(self.model._meta.get_field(columna).verbose_name) for columna in columnas]
+        nombre = f"{self.model._meta.verbose_name_plural}.csv".replace(" ", "_")
+        return responder_csv(queryset.select_related(None), self.keyset, columnas, nombre, titulos=titulos)
+
+    def get_columnas_csv(self, request: HttpRequest) -> tuple[str, ...]:
+        """The columns that this user may take away."""
+        return self.columnas_csv
+
+
+def _apartar_cursor(request: HttpRequest) -> None:
+    """Take the cursor out of the parameters, so that a new filter or search begins at the first page."""
+    query = request.GET.copy()
+    request.keyset_cursor = query.pop("cursor", [""])[-1]  # type: ignore[attr-defined]
+    request.GET = query  # type: ignore[assignment]
+
+
+class ReadOnlyAdmin(KeysetAdmin):
+    """Rows that are copied, not typed: nobody adds, changes or deletes them by hand."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
