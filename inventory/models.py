@@ -64,7 +64,9 @@ class MovimientoInventario(models.Model):
     articulo_nombre = models.CharField("artículo", max_length=255, blank=True)
     articulo_grupo = models.CharField("grupo del artículo", max_length=100, blank=True)
     unidad = models.CharField("unidad", max_length=20, blank=True)
-    cantidad = models.DecimalField("cantidad", max_digits=18, decimal_places=4, help_text="Positiva; vea sentido.")
+    cantidad = models.DecimalField(
+        "cantidad", max_digits=18, decimal_places=4, help_text="Con el signo de la fuente; vea sentido."
+    )
     sentido = models.SmallIntegerField("sentido", help_text="+1 entra, −1 sale, 0 no mueve existencias.")
     precio_unitario = models.DecimalField("precio unitario", max_digits=18, decimal_places=4)
     valor_total = models.DecimalField("valor total", max_digits=24, decimal_places=4)
@@ -120,6 +122,9 @@ class VentanaExtraccion(models.Model):
     origen_filas = models.BigIntegerField("filas en la fuente", null=True, help_text="COUNT del resumen de la fuente.")
     origen_cantidad = models.CharField(
         "Σ cantidad en la fuente", max_length=60, blank=True, help_text="ΣCANMAT tal como la suma la fuente."
+    )
+    origen_claves = models.CharField(
+        "Σ claves en la fuente", max_length=40, blank=True, help_text="Distingue dos líneas de igual cantidad."
     )
     ejecucion = models.ForeignKey(
         Ejecucion, models.SET_NULL, null=True, related_name="+", db_index=False, verbose_name="ejecución"
@@ -179,7 +184,7 @@ class Articulo(models.Model):
     precio = models.DecimalField("precio", max_digits=18, decimal_places=4, null=True, help_text="PRECIO1.")
     es_servicio = models.BooleanField("es servicio", default=False, help_text="Grupo 00.")
     inactivo = models.BooleanField("inactivo", default=False)
-    leido = models.DateTimeField("leído", help_text="Instante de la foto de la fuente.")
+    leido = models.DateTimeField("leído", help_text="Foto de la fuente en que se vio así por primera vez.")
 
     class Meta:
         db_table = "articulos"
@@ -203,7 +208,7 @@ class Existencia(models.Model):
     codigo_bodega = models.CharField("código de bodega", max_length=50)
     bodega = models.CharField("bodega", max_length=255, blank=True)
     cantidad = models.DecimalField("cantidad", max_digits=18, decimal_places=4)
-    leida = models.DateTimeField("leída", help_text="Instante de la foto de la fuente.")
+    leida = models.DateTimeField("leída", help_text="Foto de la fuente en que se vio así por primera vez.")
 
     class Meta:
         db_table = "existencias"

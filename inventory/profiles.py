@@ -1,0 +1,117 @@
+"""Query profiles: which statements read a company's movements, and which let the source count them itself."""
+
+from dataclasses import dataclass, field
+
+from companies.models import EmpresaServidor, PerfilConsulta
+from inventory.statements import Catalogo, componer, leer
+from lib.errors import Fatal
+from servers.models import TipoServidor
+
+OBLIGATORIAS = ("TIPO_DOCUMENTO", "FECHA", "ARTICULO_CODIGO", "ARTICULO_NOMBRE", "CANTIDAD")
+OPCIONALES = (
+    "CLAVE_ORIGEN", "DOCUMENTO", "LINEA", "HORA", "FECHA_ORDEN_PEDIDO", "SUCURSAL", "PACIENTE", "CEDULA_PACIENTE",
+    "PAGADOR", "NIT_PAGADOR", "CLINICA", "NIT_CLINICA", "MEDICO", "CEDULA_MEDICO", "MEDICO2", "CEDULA_MEDICO2",
+    "PROCEDIMIENTOS", "CODIGO_CIUDAD", "CIUDAD", "TIPO_BODEGA", "CODIGO_BODEGA", "SISTEMA_BODEGA", "BODEGA_CONTENEDOR",
+    "ARTICULO_GRUPO", "UNIDAD", "PRECIO_UNITARIO", "MONEDA", "LOTE", "STOCK_PREVIO", "STOCK_NUEVO",
+)  # fmt: skip
+SINONIMOS = {"ARTICULO_CODIGO": "CODIGO", "ARTICULO_NOMBRE": "NOMBRE"}  # as the view is written in some installations
+
+
+@dataclass(frozen=True, slots=True)
+class Perfil:
+    """Statements of one database. Each of `movimientos` and `resumen` takes two dates; `meses` takes none.
+
+    Without `meses` all months are counted by `resumen` with far dates; without `resumen` the source cannot count.
+    """
+
+    nombre: str
+    movimientos: tuple[str, ...]
+    resumen: tuple[str, ...] = ()
+    meses: tuple[str, ...] = ()
+    avisos: tuple[str, ...] = field(default=())
+
+
+def elegir(empresa: EmpresaServidor, catalogo: Catalogo) -> Perfil:
+    """The company's profile for this database; Fatal where neither KARDEX nor MOVIMIENTOS is there."""
+    nombre = empresa.perfil_consulta
+    if nombre == PerfilConsulta.AUTOMATICO:
+        nombre = _automatico(catalogo)
+    if nombre == PerfilConsulta.TNS:
+        return _tns(catalogo)
+    if nombre == PerfilConsulta.MOVIMIENTOS:
+        return _contada(nombre, vista(catalogo), empresa)
+    return _contada(nombre, consulta_propia(empresa), empresa)
+
+
+def _automatico(catalogo: Catalogo) -> str:
+    if "KARDEX" in catalogo and "DEKARDEX" in catalogo:
+        return PerfilConsulta.TNS
+    if "MOVIMIENTOS" in catalogo:
+        return PerfilConsulta.MOVIMIENTOS
+    raise Fatal(
+        "sin_tablas_de_movimientos",
+        "La base no tiene KARDEX ni MOVIMIENTOS: no parece la de una empresa TNS.",
+        "Revise la ruta de la base y los permisos del usuario, o escriba una consulta propia para la empresa.",
+    )
+
+
+def _tns(catalogo: Catalogo) -> Perfil:
+    partes = ["kardex", "traslados"] if "TRASLA" in catalogo and "DETRASLA" in catalogo else ["kardex"]
+    resumenes = [leer(f"tns_resumen_{parte}") for parte in partes]
+    return Perfil(
+        PerfilConsulta.TNS,
+        tuple(componer(leer(f"tns_{parte}"), catalogo) for parte in partes),
+        tuple(componer(texto, catalogo) for texto in resumenes),
+        tuple(componer(texto, catalogo, con_ventana=False) for texto in resumenes),
+        () if len(partes) == 2 else ("La base no tiene TRASLA y DETRASLA: no hay traslados.",),
+    )
+
+
+def vista(catalogo: Catalogo) -> str:
+    """The SELECT over the view MOVIMIENTOS with the columns that it has; Fatal where it lacks an obligatory one."""
+    columns = catalogo.get("MOVIMIENTOS", frozenset())
+    chosen = {name: _columna(name, columns) for name in OBLIGATORIAS + OPCIONALES}
+    if missing := [name for name in OBLIGATORIAS if chosen[name] is None]:
+        raise columnas_ausentes(missing)
+    select = ",\n".join(f"  M.{column} AS {name}" for name, column in chosen.items() if column)
+    return f"SELECT\n{select}\nFROM MOVIMIENTOS M\nWHERE M.FECHA >= ? AND M.FECHA < ?"
+
+
+def _columna(name: str, columns: frozenset[str]) -> str | None:
+    return next((option for option in (name, SINONIMOS.get(name, "")) if option in columns), None)
+
+
+def columnas_ausentes(missing: list[str]) -> Fatal:
+    return Fatal(
+        "columnas_ausentes",
+        f"La consulta de movimientos no da {', '.join(missing)}.",
+        "Complete la vista MOVIMIENTOS o la consulta propia de la empresa con esas columnas.",
+    )
+
+
+def consulta_propia(empresa: EmpresaServidor) -> str:
+    """The administrator's SELECT, refused unless it is exactly one with its two dates."""
+    from servers.firebird_sql import comprobar_consulta
+
+    if not empresa.consulta_sql.strip():
+        raise Fatal(
+            "sin_consulta", "La empresa no tiene consulta propia.", "Escríbala o elija otro perfil de consulta."
+        )
+    return comprobar_consulta(empresa.consulta_sql)
+
+
+def _contada(nombre: str, consulta: str, empresa: EmpresaServidor) -> Perfil:
+    """A profile of one statement whose summary is that statement, grouped."""
+    sqlserver = empresa.servidor.tipo_servidor == TipoServidor.SQL_SERVER
+    if sqlserver and consulta.lstrip()[:4].upper() == "WITH":
+        return Perfil(nombre, (consulta,))  # T-SQL takes no WITH inside a derived table
+    partes = ("YEAR(Q.FECHA)", "MONTH(Q.FECHA)") if sqlserver else (
+        "EXTRACT(YEAR FROM Q.FECHA)", "EXTRACT(MONTH FROM Q.FECHA)",
+    )  # fmt: skip
+    anio, mes = partes
+    resumen = (
+        f"SELECT {anio} AS ANIO, {mes} AS MES, Q.TIPO_DOCUMENTO AS TIPO_DOCUMENTO, COUNT(*) AS FILAS,"
+        f" SUM(Q.CANTIDAD) AS CANTIDAD, 0 AS CLAVES\nFROM (\n{consulta}\n) Q\n"
+        f"GROUP BY {anio}, {mes}, Q.TIPO_DOCUMENTO"
+    )
+    return Perfil(nombre, (consulta,), (resumen,))

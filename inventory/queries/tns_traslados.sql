@@ -1,0 +1,28 @@
+-- Lines of posted warehouse transfers of TNS; each line is two rows, one out of BODINI (S) and one into BODFIN (E).
+-- Parameters: first day, first day that no longer counts.
+-- "opcional": where the database lacks the column or table, the value is NULL and the join is left out.
+SELECT
+  'T:' || D.DETRASLAID || ':' || L.LADO AS CLAVE_ORIGEN,
+  'TR' || L.LADO AS TIPO_DOCUMENTO,
+  K.CODPREFIJO AS PREFIJO, -- opcional
+  K.NUMERO AS NUMERO,
+  K.FECHA AS FECHA,
+  SU.NOMSUC AS SUCURSAL, -- opcional
+  B.CODIGO AS CODIGO_BODEGA, -- opcional
+  B.NOMBRE AS SISTEMA_BODEGA, -- opcional
+  M.CODIGO AS ARTICULO_CODIGO,
+  M.DESCRIP AS ARTICULO_NOMBRE, -- opcional
+  G.DESCRIP AS ARTICULO_GRUPO, -- opcional
+  M.UNIDAD AS UNIDAD, -- opcional
+  D.CANTIDAD AS CANTIDAD,
+  0 AS PRECIO_UNITARIO
+FROM TRASLA K
+JOIN DETRASLA D ON D.TRASLAID = K.TRASLAID
+JOIN (SELECT 'S' AS LADO FROM RDB$DATABASE UNION ALL SELECT 'E' AS LADO FROM RDB$DATABASE) L ON 1 = 1
+LEFT JOIN MATERIAL M ON M.MATID = D.MATID
+LEFT JOIN GRUPMAT G ON G.GRUPMATID = M.GRUPMATID -- opcional
+LEFT JOIN BODEGA B ON B.BODID = CASE L.LADO WHEN 'S' THEN K.BODINI ELSE K.BODFIN END -- opcional
+LEFT JOIN SUCURSAL SU ON SU.SUCID = K.SUCID -- opcional
+WHERE K.FECHA >= ? AND K.FECHA < ?
+  AND K.FECASENTAD IS NOT NULL
+  AND K.FECANULADO IS NULL -- opcional
