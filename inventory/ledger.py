@@ -130,6 +130,7 @@ def anotar_ventana(
     redondeadas: int = 0,
     origen_filas: int | None = None,
     origen_cantidad: str = "",
+    origen_claves: str = "",
 ) -> VentanaExtraccion:
     """Write the window's ledger row in the transaction that wrote its movements.
 
@@ -152,6 +153,7 @@ def anotar_ventana(
             "huella": leido.huella,
             "origen_filas": origen_filas,
             "origen_cantidad": origen_cantidad,
+            "origen_claves": origen_claves,
             "ejecucion": ejecucion,
             "leida": leida,
         },

@@ -8,6 +8,8 @@ import pytest
 
 from companies.models import EmpresaServidor
 from inventory.models import MovimientoInventario, TipoDocumento
+from jobs.running import ejecutar
+from lib.encryption import encrypt
 from servers.models import Servidor
 
 NUMERO = count(1)
@@ -48,3 +50,26 @@ def crear_movimiento(empresa):
         return MovimientoInventario.objects.create(**valores | campos)
 
     return crear
+
+
+@pytest.fixture
+def servidor_firebird(db, firebird):
+    """The private Firebird server, registered."""
+    return Servidor.objects.create(
+        nombre="Privado", host="127.0.0.1", puerto=firebird.port, usuario=firebird.usuario,
+        password_cifrada=encrypt(firebird.password), ruta_maestra=str(firebird.path("ADMIN.gdb")),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def correr(db):
+    """A function that claims a run in the foreground, does its body and gives the run as it ended.
+
+    `correr(extraction, empresa, inicio, fin, forzar=True)` asks through the module and does its `cumplir`.
+    """
+
+    def hacer(modulo, *args, **opciones):
+        run, _ = modulo.solicitar(*args, encolar=False, **opciones)
+        return ejecutar(run.pk, modulo.cumplir)
+
+    return hacer

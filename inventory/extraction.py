@@ -1,0 +1,123 @@
+"""Copy a company's movements, month by month, and with them its articles and stock."""
+
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from companies.models import EmpresaServidor, EstadoEmpresa
+from inventory.catalog import copiar_catalogo
+from inventory.checkpoint import Avance
+from inventory.models import VentanaExtraccion
+from inventory.months import Mes, abiertos_desde, anio_fiscal, meses_entre
+from inventory.reading import origen_de
+from inventory.session import Sesion
+from inventory.writing import copiar
+from jobs import launching
+from jobs.launching import Trabajo
+from jobs.models import Ejecucion
+from jobs.running import Marcha
+from lib.errors import Rejected
+
+TRABAJO = Trabajo("extraer_datos", "extraer_datos_task", "fuentes")
+
+
+def solicitar(
+    empresa: EmpresaServidor,
+    inicio: date | None = None,
+    fin: date | None = None,
+    *,
+    forzar: bool = False,
+    por: Any = None,
+    encolar: bool = True,
+) -> tuple[Ejecucion, bool]:
+    """The run that extracts the company's fiscal year, or the months that the dates touch; and whether it is new."""
+    exigir_activa(empresa)
+    first, last = anio_fiscal(empresa)
+    inicio, fin = inicio or first, fin or last
+    meses_entre(inicio, fin)
+    return launching.solicitar(
+        TRABAJO,
+        clave=f"empresa:{empresa.pk}",
+        parametros={"empresa": empresa.pk, "inicio": str(inicio), "fin": str(fin), "forzar": forzar},
+        por=por,
+        encolar=encolar,
+    )
+
+
+def cumplir(marcha: Marcha) -> dict[str, Any]:
+    """Do the run that `solicitar` asked for."""
+    asked = marcha.parametros
+    empresa = EmpresaServidor.objects.select_related("servidor").get(pk=asked["empresa"])
+    inicio, fin = date.fromisoformat(asked["inicio"]), date.fromisoformat(asked["fin"])
+    return extraer(empresa, inicio, fin, forzar=asked["forzar"], marcha=marcha)
+
+
+def extraer(empresa: EmpresaServidor, inicio: date, fin: date, *, forzar: bool, marcha: Marcha) -> dict[str, Any]:
+    """Copy every month that the days from `inicio` to `fin` touch.
+
+    1. Leave out the months that the ledger holds from this origin, unless forced or still open.
+    2. Copy each of the others in one snapshot and one transaction, which also moves the checkpoint.
+    3. Copy articles and stock as they are now.
+    """
+    exigir_activa(empresa)
+    meses = meses_entre(inicio, fin)
+    avance = Avance(marcha)
+    extraidos = set() if forzar else _extraidos(empresa)
+    pendientes = [mes for mes in meses if mes not in extraidos and mes not in avance.hechos]
+    marcha.avanzar(len(avance.hechos), total=len(avance.hechos) + len(pendientes))
+    if pendientes or (avance.hechos and not avance.catalogo):
+        _copiar(empresa, pendientes, avance)
+    return _resultado(meses, (inicio, fin), avance)
+
+
+def exigir_activa(empresa: EmpresaServidor) -> None:
+    """Rejected where the company or its server is switched off."""
+    if empresa.estado != EstadoEmpresa.ACTIVO:
+        raise Rejected(
+            "empresa_inactiva",
+            f"{empresa} está inactiva: ya no aparece en la base maestra de su servidor.",
+            "Descubra de nuevo las empresas del servidor o actívela.",
+        )
+    if not empresa.servidor.activo:
+        raise Rejected("servidor_inactivo", f"El servidor {empresa.servidor} está inactivo.", "Actívelo.")
+
+
+def _extraidos(empresa: EmpresaServidor) -> set[Mes]:
+    """The months that the ledger holds from the company's present origin and that are not open any more."""
+    abierto = abiertos_desde(empresa, timezone.now(), settings.EXTRACCION_COLA_MESES)
+    rows = VentanaExtraccion.objects.filter(empresa_servidor=empresa, origen=origen_de(empresa), desde__lt=abierto)
+    return {Mes(desde) for desde in rows.values_list("desde", flat=True)}
+
+
+def _copiar(empresa: EmpresaServidor, pendientes: list[Mes], avance: Avance) -> None:
+    with Sesion(empresa, avance.marcha) as sesion:
+        for mes in pendientes:
+            if mes not in avance.hechos:  # it may have come along with a window that its rows moved to
+                sesion.hacer(partial(copiar, mes=mes, confirmar=avance.confirmar))
+        sesion.hacer(partial(copiar_catalogo, confirmar=avance.confirmar_catalogo))
+
+
+def _resultado(meses: list[Mes], asked: tuple[date, date], avance: Avance) -> dict[str, Any]:
+    effective = (meses[0].desde, meses[-1].hasta - timedelta(days=1))
+    return {
+        "estado": _estado(avance),
+        "registros_guardados": avance.suma("filas"),
+        "total_encontrados": avance.suma("encontradas"),
+        "chunks_procesados": len(avance.ventanas),
+        "rango": {
+            "solicitado": [str(day) for day in asked],
+            "efectivo": [str(day) for day in effective],
+            "ampliado": effective != asked,
+        },
+        "ventanas": avance.detalle(meses),
+        "catalogo": avance.catalogo,
+    }
+
+
+def _estado(avance: Avance) -> str:
+    if not avance.ventanas:
+        return "ya_extraido"
+    return "exito" if avance.suma("encontradas") else "sin_datos"

@@ -1,0 +1,72 @@
+"""An open source of one company that survives a cut link: it is opened again, a bounded number of times."""
+
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Self, TypeVar
+
+from companies.models import EmpresaServidor
+from inventory import profiles, warehouses
+from inventory.reading import Contexto, origen_de
+from jobs.models import LineaEjecucion
+from jobs.running import Marcha
+from lib.errors import Retriable
+from servers import source
+from servers.source import Fuente
+
+PAUSAS = (2.0, 10.0, 30.0)  # seconds before each new attempt
+T = TypeVar("T")
+
+
+class Sesion:
+    """`with Sesion(empresa, marcha) as sesion: sesion.hacer(step)`, where a step takes the source and its context."""
+
+    def __init__(self, empresa: EmpresaServidor, marcha: Marcha) -> None:
+        self._empresa = empresa
+        self._marcha = marcha
+        self._stack = ExitStack()
+        self._open: tuple[Fuente, Contexto] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._cerrar()
+
+    def hacer(self, paso: Callable[[Fuente, Contexto], T]) -> T:
+        """What the step returns; after a Retriable error it is done again over a new connection, then given up."""
+        for pausa in PAUSAS:
+            try:
+                return paso(*self._abierta())
+            except Retriable as error:
+                self._marcha.anotar(f"{error} Se intenta de nuevo en {pausa:.0f} s.", LineaEjecucion.Nivel.AVISO)
+                self._cerrar()
+                self._esperar(pausa)
+        return paso(*self._abierta())
+
+    def _abierta(self) -> tuple[Fuente, Contexto]:
+        if self._open is None:
+            fuente = self._stack.enter_context(source.abrir(self._empresa.servidor, self._empresa.ruta_base))
+            self._open = fuente, self._contexto(fuente)
+        return self._open
+
+    def _contexto(self, fuente: Fuente) -> Contexto:
+        with fuente.instantanea() as foto:
+            perfil = profiles.elegir(self._empresa, foto.catalogo())
+        for aviso in perfil.avisos:
+            self._marcha.anotar(aviso, LineaEjecucion.Nivel.AVISO)
+        return Contexto(self._empresa, perfil, warehouses.clasificador(), origen_de(self._empresa), self._marcha)
+
+    def _cerrar(self) -> None:
+        self._open = None
+        self._stack.close()
+
+    def _esperar(self, pausa: float) -> None:
+        """Sleep in short steps, so that a cancellation is noticed."""
+        until = time.monotonic() + pausa
+        while (left := until - time.monotonic()) > 0:
+            self._marcha.comprobar()
+            time.sleep(min(left, 0.5))
