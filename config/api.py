@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
 from inventory.views import ArticuloViewSet, ExistenciaViewSet, MovimientoViewSet, VentanaViewSet
+from inventory.views_extraction import CuadrarView, EstadoCuadreView, EstadoExtraccionView, ExtraerDatosView
 from jobs.views import EjecucionViewSet
 from servers.views import ServidorViewSet
 
@@ -20,5 +21,9 @@ router.register("ventanas", VentanaViewSet)
 urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^schema/?$", SpectacularAPIView.as_view(), name="schema"),
     re_path(r"^docs/?$", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    re_path(r"^sistema/extraer_datos/?$", ExtraerDatosView.as_view(), name="extraer-datos"),
+    re_path(r"^sistema/estado-extraccion/?$", EstadoExtraccionView.as_view(), name="estado-extraccion"),
+    re_path(r"^sistema/cuadrar/?$", CuadrarView.as_view(), name="cuadrar"),
+    re_path(r"^sistema/estado-cuadre/?$", EstadoCuadreView.as_view(), name="estado-cuadre"),
     path("", include(router.urls)),
 ]

@@ -1,0 +1,43 @@
+"""What is asked for every company at once: by the schedule, or by `--todas`."""
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from companies.models import EmpresaServidor, EstadoEmpresa
+from jobs.models import Ejecucion
+from lib.errors import Conflict, Rejected
+
+logger = logging.getLogger(__name__)
+
+Solicitar = Callable[[EmpresaServidor], tuple[Ejecucion, bool]]
+
+
+def activas() -> Iterable[EmpresaServidor]:
+    """Active companies of active servers, most recent fiscal year first."""
+    rows = EmpresaServidor.objects.filter(estado=EstadoEmpresa.ACTIVO, servidor__activo=True)
+    return rows.select_related("servidor").order_by("-anio_fiscal", "nombre", "pk")
+
+
+def elegidas(pk: int | None) -> Iterable[EmpresaServidor]:
+    """The company with this id, or every active one; Rejected where there is none with it."""
+    if pk is None:
+        return activas()
+    empresa = EmpresaServidor.objects.select_related("servidor").filter(pk=pk).first()
+    if empresa is None:
+        raise Rejected("empresa_inexistente", f"No hay una empresa con id {pk}.", "Vea los ids en el admin.")
+    return [empresa]
+
+
+def pedir_para_todas(solicitar: Solicitar) -> int:
+    """Ask for a run of every active company; how many are new. One that runs already is left alone."""
+    return sum(_pedir(solicitar, empresa) for empresa in activas())
+
+
+def _pedir(solicitar: Any, empresa: EmpresaServidor) -> bool:
+    try:
+        _, new = solicitar(empresa)
+    except Conflict as error:
+        logger.info("%s of %s: %s", solicitar.__module__, empresa, error)
+        return False
+    return bool(new)
