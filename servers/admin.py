@@ -1,0 +1,105 @@
+"""Servers in the admin, and the page of «Probar conexión»."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import CharField, Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.timesince import timesince
+from unfold.admin import ModelAdmin
+from unfold.decorators import action, display
+
+from jobs.models import Ejecucion, Estado
+from lib.doctor import Diagnostico
+from servers import doctor
+from servers.forms import ServidorForm
+from servers.models import Servidor
+
+A_LA_VEZ = 5
+COMO_MUCHO = 10
+COLORES = {
+    Estado.COMPLETADA.label: "success",
+    Estado.COMPLETADA_CON_ERRORES.label: "warning",
+    Estado.INTERRUMPIDA.label: "warning",
+    Estado.FALLIDA.label: "danger",
+    Estado.EN_CURSO.label: "info",
+    Estado.PENDIENTE.label: "info",
+}
+
+
+@admin.register(Servidor)
+class ServidorAdmin(ModelAdmin):  # type: ignore[misc]
+    form = ServidorForm
+    list_display = ("nombre", "tipo_servidor", "destino", "situacion", "numero_de_empresas", "descubrimiento", "hace")
+    list_filter = ("activo", "tipo_servidor")
+    search_fields = ("nombre", "host")
+    readonly_fields = ("fecha_creacion",)
+    actions = ("probar_conexiones",)
+    actions_detail = ("probar_conexion",)
+    fieldsets = (
+        (None, {"fields": ("nombre", "activo")}),
+        ("A dónde se conecta", {"fields": ("tipo_servidor", "host", "puerto", "ruta_maestra")}),
+        ("Con qué cuenta", {"fields": ("usuario", "contrasena")}),
+        ("Cómo se lee", {"fields": ("zona_horaria", "controlador", "juego_caracteres", "fecha_creacion")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Servidor]:
+        clave = Concat(Value("servidor:"), Cast(OuterRef("pk"), CharField()))
+        last = Ejecucion.objects.filter(tipo="descubrir_empresas", clave=clave).order_by("-creada")
+        queryset: QuerySet[Servidor] = super().get_queryset(request)
+        return queryset.annotate(
+            empresas_total=Count("empresas"),
+            descubrimiento_estado=Subquery(last.values("estado")[:1]),
+            descubrimiento_creado=Subquery(last.values("creada")[:1]),
+        )
+
+    @display(description="Host y puerto", ordering="host")
+    def destino(self, servidor: Servidor) -> str:
+        return f"{servidor.host}:{servidor.puerto_efectivo}"
+
+    @display(description="Estado", ordering="activo", label={"Activo": "success", "Inactivo": "danger"})
+    def situacion(self, servidor: Servidor) -> str:
+        return "Activo" if servidor.activo else "Inactivo"
+
+    @display(description="Empresas", ordering="empresas_total")
+    def numero_de_empresas(self, servidor: Any) -> int:
+        return int(servidor.empresas_total)
+
+    @display(description="Último descubrimiento", ordering="descubrimiento_creado", label=COLORES)
+    def descubrimiento(self, servidor: Any) -> str | None:
+        estado = servidor.descubrimiento_estado
+        return str(Estado(estado).label) if estado else None
+
+    @display(description="Hace", ordering="descubrimiento_creado")
+    def hace(self, servidor: Any) -> str | None:
+        created = servidor.descubrimiento_creado
+        return timesince(created, timezone.now(), depth=1) if created else None
+
+    @action(description="Probar conexión", icon="network_check", url_path="probar-conexion", permissions=["change"])
+    def probar_conexion(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The page, empty at first; only a POST connects."""
+        servidor = get_object_or_404(Servidor, pk=object_id)
+        found = doctor.probar(servidor) if request.method == "POST" else None
+        return self._pagina(request, [(servidor, found)])
+
+    @admin.action(description="Probar conexión", permissions=["change"])
+    def probar_conexiones(self, request: HttpRequest, queryset: QuerySet[Servidor]) -> HttpResponse:
+        servidores = list(queryset[:COMO_MUCHO])
+        if queryset.count() > COMO_MUCHO:
+            self.message_user(request, f"Se probaron los primeros {COMO_MUCHO}.", messages.WARNING)
+        with ThreadPoolExecutor(A_LA_VEZ) as pool:
+            found = list(pool.map(doctor.probar, servidores))
+        return self._pagina(request, list(zip(servidores, found, strict=True)))
+
+    def _pagina(self, request: HttpRequest, probados: list[tuple[Servidor, Diagnostico | None]]) -> HttpResponse:
+        context = self.admin_site.each_context(request) | {
+            "title": "Probar conexión",
+            "opts": self.opts,
+            "probados": probados,
+        }
+        return TemplateResponse(request, "servers/probar.html", context)

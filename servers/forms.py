@@ -1,0 +1,39 @@
+"""The form of a server in the admin: its password is written and never shown."""
+
+from typing import Any
+
+from django import forms
+from unfold.widgets import UnfoldAdminPasswordToggleWidget
+
+from servers.models import Controlador, Servidor
+
+
+class ServidorForm(forms.ModelForm):  # type: ignore[type-arg]
+    contrasena = forms.CharField(
+        label="Contraseña",
+        required=False,
+        strip=False,
+        max_length=128,
+        widget=UnfoldAdminPasswordToggleWidget(attrs={"autocomplete": "new-password"}),
+        help_text="Se guarda cifrada y no se muestra. Vacía: no cambia.",
+    )
+
+    class Meta:
+        model = Servidor
+        fields = (
+            "nombre", "activo", "tipo_servidor", "host", "puerto", "usuario", "ruta_maestra", "zona_horaria",
+            "controlador", "juego_caracteres",
+        )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        is_new = not self.instance.password_cifrada
+        if is_new and not data.get("contrasena") and data.get("controlador") != Controlador.EMBEBIDO:
+            self.add_error("contrasena", "Escriba la contraseña.")
+        return data
+
+    def save(self, commit: bool = True) -> Servidor:
+        if self.cleaned_data["contrasena"]:
+            self.instance.password = self.cleaned_data["contrasena"]
+        saved: Servidor = super().save(commit)
+        return saved

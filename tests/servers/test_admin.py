@@ -1,0 +1,142 @@
+import socket
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from companies.models import EmpresaServidor
+from jobs.models import Ejecucion
+from servers.models import Servidor
+from tests.servers.conftest import CLAVE
+
+LISTA = reverse("admin:servers_servidor_changelist")
+DATOS = {
+    "nombre": "BCE",
+    "activo": "on",
+    "tipo_servidor": "FIREBIRD",
+    "host": "10.8.3.10",
+    "puerto": "",
+    "usuario": "SYSDBA",
+    "contrasena": CLAVE,
+    "ruta_maestra": r"C:\datos\ADMIN.gdb",
+    "zona_horaria": "America/Bogota",
+    "controlador": "automatico",
+    "juego_caracteres": "automatico",
+}
+
+
+@pytest.fixture
+def sitio(client, admin):
+    client.force_login(admin)
+    return client
+
+
+@pytest.fixture
+def puerto_cerrado():
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        return closed.getsockname()[1]
+
+
+def de(servidor, name="change"):
+    return reverse(f"admin:servers_servidor_{name}", args=[servidor.pk])
+
+
+def errores(answer):
+    return answer.context["adminform"].form.errors
+
+
+def test_add_stores_the_password_encrypted(sitio):
+    answer = sitio.post(reverse("admin:servers_servidor_add"), DATOS)
+    assert answer.status_code == 302, errores(answer)
+    assert Servidor.objects.get().password == CLAVE
+
+
+def test_add_without_a_password_is_refused(sitio):
+    answer = sitio.post(reverse("admin:servers_servidor_add"), DATOS | {"contrasena": ""})
+    assert list(errores(answer)) == ["contrasena"]
+
+
+def test_add_of_an_embedded_database_needs_no_password(sitio):
+    datos = DATOS | {"contrasena": "", "controlador": "embebido", "ruta_maestra": "/datos/ADMIN.GDB"}
+    assert sitio.post(reverse("admin:servers_servidor_add"), datos).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("campo", "valor"),
+    [("host", "10.0.0.1/3050"), ("ruta_maestra", "evil:/x"), ("zona_horaria", "Bogota"), ("puerto", "70000")],
+)
+def test_add_refuses_a_bad_value_naming_the_field(sitio, campo, valor):
+    answer = sitio.post(reverse("admin:servers_servidor_add"), DATOS | {campo: valor})
+    assert list(errores(answer)) == [campo]
+
+
+def test_change_with_an_empty_password_keeps_it(sitio, servidor):
+    answer = sitio.post(de(servidor), DATOS | {"contrasena": "", "host": "10.8.3.99"})
+    assert answer.status_code == 302
+    servidor.refresh_from_db()
+    assert (servidor.host, servidor.password) == ("10.8.3.99", CLAVE)
+
+
+def test_password_is_in_no_page_and_in_no_history(sitio, servidor):
+    assert CLAVE not in sitio.get(de(servidor)).text
+    assert servidor.password_cifrada not in sitio.get(de(servidor)).text
+    sitio.post(de(servidor), DATOS | {"contrasena": "otra-clave-9"})
+    sitio.post(de(servidor), DATOS | {"contrasena": "otra-clave-9", "host": "mal host"})
+    for page in (LISTA, de(servidor), de(servidor, "history")):
+        assert "otra-clave-9" not in sitio.get(page).text
+    assert not LogEntry.objects.filter(change_message__contains="otra-clave-9").exists()
+
+
+def test_list_shows_companies_and_the_last_discovery(sitio, servidor, crear_servidor, django_assert_max_num_queries):
+    crear_servidor(nombre="Otro", activo=False, tipo_servidor="SQL_SERVER")
+    for anio in (2024, 2025):
+        EmpresaServidor.objects.create(
+            servidor=servidor, codigo="01", nombre="A", nit="1", nit_base="1", anio_fiscal=anio, ruta_base="X"
+        )
+    for estado in ("fallida", "completada"):
+        Ejecucion.objects.create(tipo="descubrir_empresas", clave=f"servidor:{servidor.pk}", tarea="t", estado=estado)
+    with django_assert_max_num_queries(12):
+        answer = sitio.get(LISTA)
+    rows = {row.nombre: row for row in answer.context["cl"].result_list}
+    assert rows["BCE"].empresas_total == 2
+    assert rows["BCE"].descubrimiento_estado == "completada"
+    assert rows["Otro"].descubrimiento_estado is None
+    for text in ("10.8.3.10:3050", "10.8.3.10:1433", "Inactivo", "Completada"):
+        assert text in answer.text
+
+
+def test_list_without_servers_leads_to_the_first_one(sitio):
+    assert reverse("admin:servers_servidor_add") in sitio.get(LISTA).text
+
+
+def test_probar_conexion_connects_only_when_asked(sitio, crear_servidor, puerto_cerrado):
+    servidor = crear_servidor(host="127.0.0.1", puerto=puerto_cerrado)
+    page = reverse("admin:servers_servidor_probar_conexion", args=[servidor.pk])
+    assert page in sitio.get(de(servidor)).text
+    assert "Aún no se ha probado" in sitio.get(page).text
+    answer = sitio.post(page)
+    assert "Falló" in answer.text
+    assert "está cerrado" in answer.text
+    assert "Qué hacer:" in answer.text
+    assert answer.text.count("Sin probar") == 3
+    assert CLAVE not in answer.text
+
+
+def test_probar_conexiones_tries_each_chosen_server(sitio, crear_servidor, puerto_cerrado):
+    chosen = [
+        crear_servidor(nombre=name, host=host, puerto=puerto_cerrado)
+        for name, host in (("A", "127.0.0.1"), ("B", "no-existe.invalid"))
+    ]
+    data = {"action": "probar_conexiones", "_selected_action": [servidor.pk for servidor in chosen]}
+    probados = sitio.post(LISTA, data).context["probados"]
+    assert [(servidor.nombre, found.correcto) for servidor, found in probados] == [("A", False), ("B", False)]
+
+
+def test_probar_conexion_asks_for_the_permission_to_change(client, servidor, django_user_model):
+    lector = django_user_model.objects.create_user("lector", is_staff=True)
+    lector.user_permissions.add(Permission.objects.get(codename="view_servidor"))
+    client.force_login(lector)
+    assert client.get(LISTA).status_code == 200
+    assert client.post(reverse("admin:servers_servidor_probar_conexion", args=[servidor.pk])).status_code == 403
+    assert "probar-conexion" not in client.get(de(servidor)).text
