@@ -13,6 +13,7 @@ from django.conf import settings
 from lib.errors import Fatal
 
 BIBLIOTECAS = Path("/usr/lib")
+INTL_CONF = Path("/etc/firebird/3.0/fbintl.conf")
 CONF = "ServerMode = Classic\nProviders = Engine12\nUdfAccess = None\nDatabaseAccess = Restrict {carpeta}\n"
 
 
@@ -30,10 +31,13 @@ def ruta_local(ruta: str) -> str:
 
 
 def entorno() -> dict[str, str]:
-    """The variables of a child that embeds the engine."""
+    """The variables of a child that embeds the engine; its root is laid out the first time."""
     raiz = Path(settings.DIRECTORIO_DATOS).resolve() / "firebird-embebido"
-    if not (raiz / "firebird.conf").exists():
+    conf = CONF.format(carpeta=Path(settings.DIRECTORIO_FIREBIRD_LOCAL).resolve())
+    if not raiz.exists():
         _preparar(raiz)
+    if not (raiz / "firebird.conf").exists() or (raiz / "firebird.conf").read_text() != conf:
+        _escribir(raiz / "firebird.conf", conf)
     return {"FIREBIRD": str(raiz), "FIREBIRD_LOCK": str(raiz / "lock"), "FIREBIRD_TMP": str(raiz / "tmp")}
 
 
@@ -46,13 +50,19 @@ def _preparar(raiz: Path) -> None:
         (borrador / carpeta).mkdir()
     for nombre in ("plugins", "firebird.msg", "plugins.conf"):
         (borrador / nombre).symlink_to(biblioteca / nombre)
-    for original in (biblioteca / "intl" / "libfbintl.so", Path("/etc/firebird/3.0/fbintl.conf")):
+    for original in (biblioteca / "intl" / "libfbintl.so", INTL_CONF):
         shutil.copy(original, borrador / "intl")  # through a link the engine does not find the character sets
-    (borrador / "firebird.conf").write_text(CONF.format(carpeta=settings.DIRECTORIO_FIREBIRD_LOCAL))
     try:
         borrador.rename(raiz)
     except OSError:
         shutil.rmtree(borrador)
+
+
+def _escribir(archivo: Path, texto: str) -> None:
+    """Replace a file that other processes may be reading."""
+    with tempfile.NamedTemporaryFile("w", dir=archivo.parent, delete=False) as borrador:
+        borrador.write(texto)
+    Path(borrador.name).replace(archivo)
 
 
 def _biblioteca() -> Path:

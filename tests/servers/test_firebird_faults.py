@@ -15,7 +15,7 @@ from lib.errors import Fatal, Retriable, TrastiendaError
 from servers import source
 from tests.fakes.tcp_proxy import Proxy
 
-FILAS = 60_000
+FILAS = 20_000
 MUCHAS = f"""
 CREATE TABLE MUCHAS (ID INTEGER, NOMBRE VARCHAR(60), PRECIO NUMERIC(15,2), FECHA TIMESTAMP);
 CREATE TABLE OTRA (ID INTEGER);
