@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Exchange, Queue
 
 from config.env import BASE_DIR, generate_once, open_env
 from config.schedule import HORARIO
@@ -158,10 +159,13 @@ CELERY_TASK_TIME_LIMIT = 24 * 3600
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "general"
+COLAS = ("general", "fuentes")  # a worker without -Q serves all of them; `fuentes` reads foreign databases
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in COLAS]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = HORARIO
@@ -197,10 +201,6 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Trastienda",
     "DESCRIPTION": "La API de la trastienda: servidores, empresas, movimientos y ejecuciones.",
     "VERSION": "0.1.0",
-    "ENUM_NAME_OVERRIDES": {
-        "EstadoEjecucion": "jobs.models.Estado",
-        "EstadoEmpresa": "companies.models.EstadoEmpresa",
-    },
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -1,6 +1,8 @@
 """The thread that says that a run's process lives."""
 
 import logging
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +10,7 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, close_old_connections, connection, transaction
 
+from jobs import stopping
 from jobs.marcha import Marcha
 
 logger = logging.getLogger(__name__)
@@ -31,10 +34,13 @@ def latiendo(marcha: Marcha) -> Iterator[None]:
 
 def _latir_hasta(marcha: Marcha, stop: threading.Event) -> None:
     try:
-        while not stop.wait(settings.LATIDO_SEGUNDOS):
+        while not marcha.perdida and not stop.wait(settings.LATIDO_SEGUNDOS):
             _latir(marcha)
     finally:
         connection.close()
+    if not stop.wait(settings.LATIDO_MAXIMO_SEGUNDOS) and stopping.es_hijo():
+        logger.critical("run %s was taken away and its work does not stop: this child ends", marcha.run.pk)
+        os.kill(os.getpid(), signal.SIGKILL)  # it would keep its place in the pool; the worker starts another
 
 
 def _latir(marcha: Marcha) -> None:

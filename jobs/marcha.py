@@ -58,6 +58,11 @@ class Marcha:
         """Add a line to the run's log."""
         LineaEjecucion.objects.create(ejecucion=self.run, nivel=nivel, texto=texto.replace("\x00", ""))
 
+    @property
+    def perdida(self) -> bool:
+        """Whether another process has been given the run."""
+        return self._perdida.is_set()
+
     def comprobar(self) -> None:
         """Raise Cancelada, Interrumpida or ArriendoPerdido where the run must stop; costs nothing, so call it often."""
         if self._perdida.is_set():
@@ -135,13 +140,13 @@ class Marcha:
         return bool(self._mia().update(**changes))
 
     def soltar(self) -> bool:
-        """Give the lease back without having died; False where it was lost already."""
+        """Give the lease back without having died, for `vigilar` to send its message; False where it was lost."""
         return bool(
             self._mia().update(
                 estado=Estado.INTERRUMPIDA,
                 arriendo=None,
                 intentos=F("intentos") - 1,
-                enviada=timezone.now(),
+                enviada=None,
                 envios=0,
                 mensaje="El proceso se detuvo; sigue en otro.",
             )

@@ -130,6 +130,7 @@ class Proceso(models.Model):
 
     nombre = models.CharField("nombre", max_length=200, unique=True)
     clase = models.CharField("clase", max_length=20, help_text="worker, beat o vigilar.")
+    pid = models.PositiveIntegerField("pid", null=True, help_text="Número de proceso en su máquina.")
     inicio = models.DateTimeField("inicio", default=timezone.now)
     latido = models.DateTimeField("latido", default=timezone.now)
 

@@ -26,7 +26,6 @@ from django.utils import timezone
 
 from jobs import stopping
 from jobs.heartbeat import latiendo
-from jobs.launching import enviar
 from jobs.marcha import ArriendoPerdido, Cancelada, Escucha, Interrumpida, Marcha
 from jobs.models import RECLAMABLES, Ejecucion, Estado, LineaEjecucion
 from lib.errors import TrastiendaError
@@ -59,7 +58,10 @@ def ejecutar(ejecucion_id: str | uuid.UUID, cuerpo: Cuerpo, *, escucha: Escucha 
 
     None where the run could not be claimed: another process has it, it has ended, or this worker is ending.
     """
-    run = None if stopping.pedida() else reclamar(ejecucion_id)
+    if stopping.pedida():
+        _devolver(ejecucion_id)
+        return None
+    run = reclamar(ejecucion_id)
     if run is None:
         logger.info("run %s is not there to be claimed", ejecucion_id)
         return None
@@ -81,16 +83,17 @@ def _hacer(marcha: Marcha, cuerpo: Cuerpo) -> None:
     except ArriendoPerdido:
         logger.warning("run %s lost its lease; left to the process that holds it", marcha.run.pk)
     except Interrumpida:
-        _soltar(marcha)
+        marcha.soltar()
     except SystemExit:  # Celery's word for "end now" in a pool without children
-        _soltar(marcha)
+        marcha.soltar()
         raise
     except TrastiendaError as error:
         marcha.anotar(str(error), LineaEjecucion.Nivel.ERROR)
         marcha.cerrar(Estado.FALLIDA, error=error.as_dict(), mensaje=error.mensaje[:300])
     except (OperationalError, InterfaceError):
         logger.exception("run %s lost our own database", marcha.run.pk)
-        connection.close_if_unusable_or_obsolete()
+        if not connection.in_atomic_block:  # as inside a test
+            connection.close_if_unusable_or_obsolete()
         marcha.morir()
     except Exception as error:
         _fallar(marcha, error)
@@ -100,10 +103,10 @@ def _hacer(marcha: Marcha, cuerpo: Cuerpo) -> None:
         marcha.cerrar(estado, conteos=marcha.conteos, resultado=resultado, error=None, mensaje="")
 
 
-def _soltar(marcha: Marcha) -> None:
-    """Give the run back: no death, so it is not counted, and its message goes out at once."""
-    if marcha.soltar():
-        enviar(marcha.run)
+def _devolver(ejecucion_id: str | uuid.UUID) -> None:
+    """Leave a run to another worker: its message came to one that is ending, so `vigilar` sends it again."""
+    Ejecucion.objects.filter(pk=ejecucion_id, estado__in=RECLAMABLES).update(enviada=None, envios=0)
+    logger.info("run %s is left to another worker", ejecucion_id)
 
 
 def _fallar(marcha: Marcha, error: Exception) -> None:

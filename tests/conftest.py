@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 
 from desk.demo.firebird_server import PrivateFirebird
 from desk.demo.tns import Instalacion, crear_instalacion
+from tests.programs import programas, usar_broker  # noqa: F401
 
 
 @pytest.fixture
@@ -18,12 +20,10 @@ def admin(db):
 
 
 @pytest.fixture(autouse=True)
-def _ajustes_de_pruebas(settings, monkeypatch):
+def _red_de_pruebas(settings, monkeypatch):
     """The programs that tests start listen on loopback, which is closed to operators by default."""
+    settings.SECURE_SSL_REDIRECT = False  # the test client speaks plain HTTP, also where the settings are production's
     settings.RED_PERMITIDA = ["127.0.0.0/8"]
-    settings.PASSWORD_HASHERS = [
-        "django.contrib.auth.hashers.MD5PasswordHasher"
-    ]  # a user per test: the real one is slow
     monkeypatch.setenv("RED_PERMITIDA", "127.0.0.0/8")  # for subprocesses
 
 
@@ -58,3 +58,17 @@ def instalacion_tns(firebird) -> Instalacion:
     For reading only: a test that changes a database makes its own with `crear_instalacion(..., carpeta="…")`.
     """
     return crear_instalacion(firebird, hoy=date(2026, 11, 20), lineas=60)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, tmp_path_factory):
+    """SQLite in a file, as in production: threads and subprocesses see it, and its locks are the real ones."""
+    if connection.vendor == "sqlite":
+        name = tmp_path_factory.mktemp("base") / "prueba.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = str(name)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _broker_de_pruebas(tmp_path_factory):
+    """What tests send goes to a broker of their own, never to that of the machine."""
+    usar_broker(tmp_path_factory.mktemp("broker"))

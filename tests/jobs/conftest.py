@@ -37,13 +37,18 @@ def lector(django_user_model, db):
 
 
 @pytest.fixture
-def broker_muerto():
-    """A broker that refuses connections: a loopback port that nobody listens on."""
+def puerto_libre() -> int:
+    """A loopback port that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return free.getsockname()[1]
+
+
+@pytest.fixture
+def broker_muerto(puerto_libre):
+    """A broker that refuses connections."""
     options = {name: current_app.conf[name] for name in ("broker_url", "broker_write_url")}
-    current_app.conf.update(dict.fromkeys(options, f"redis://127.0.0.1:{port}/0"))
+    current_app.conf.update(dict.fromkeys(options, f"redis://127.0.0.1:{puerto_libre}/0"))
     current_app.amqp._producer_pool = None
     yield
     current_app.conf.update(options)

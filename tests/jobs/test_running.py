@@ -157,7 +157,10 @@ def test_ejecutar_cancels_where_someone_asked_for_it_meanwhile(run):
 
 
 def test_ejecutar_takes_nothing_while_the_worker_ends(run, parando):
+    Ejecucion.objects.update(enviada=run.creada, envios=3)
     assert ejecutar(run.pk, lambda marcha: pytest.fail("must not run")) is None
+    run.refresh_from_db()
+    assert (run.estado, run.enviada, run.envios) == (Estado.PENDIENTE, None, 0)  # vigilar sends it at its next round
 
 
 def test_comprobar_interrupts_when_the_worker_is_told_to_end(run):

@@ -1,0 +1,136 @@
+"""Real workers, killed in the middle of their work."""
+
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+
+from jobs.launching import solicitar
+from jobs.models import Ejecucion, Estado, Proceso
+from tests.jobs.conftest import TRABAJO
+from tests.programs import esperar
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PASOS = 15
+
+
+@pytest.fixture
+def redis_url(puerto_libre, tmp_path):
+    args = ["redis-server", "--port", str(puerto_libre), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    with subprocess.Popen([*args, "--dir", str(tmp_path)], stdout=subprocess.DEVNULL) as server:
+        yield f"redis://127.0.0.1:{puerto_libre}/0"
+        server.terminate()
+
+
+@pytest.fixture(params=["filesystem", "redis"])
+def broker(request, programas):
+    """Both brokers; on Redis the messages are sent by `vigilar`."""
+    if request.param == "redis":
+        programas.env["CELERY_BROKER_URL"] = request.getfixturevalue("redis_url")
+    return request.param
+
+
+def pedir(**parametros) -> Ejecucion:
+    run, _ = solicitar(TRABAJO, clave="cosa:1", parametros={"pasos": PASOS, "pausa": 0.1} | parametros)
+    return run
+
+
+def empezar_worker(programas):
+    return programas.worker("-I", "tests.jobs.tareas")
+
+
+def esperar_estado(run, *estados, segundos=40):
+    esperar(lambda: Ejecucion.objects.get(pk=run.pk).estado in estados, segundos)
+    run.refresh_from_db()
+
+
+def esperar_progreso(run, progreso=3):
+    esperar(lambda: Ejecucion.objects.get(pk=run.pk).progreso >= progreso)
+
+
+def assert_done_once(run):
+    esperar_estado(run, Estado.COMPLETADA, Estado.FALLIDA)
+    steps = [line.texto for line in run.lineas.filter(texto__startswith="paso")]
+    assert run.estado == Estado.COMPLETADA
+    assert steps == [f"paso {n}" for n in range(PASOS)]
+    assert run.conteos["leidas"] == PASOS
+
+
+def test_worker_goes_on_after_its_child_was_killed(programas, broker):
+    worker = empezar_worker(programas)
+    programas.vigilar()
+    run = pedir()
+    esperar_progreso(run)
+    for child in programas.hijos(worker):
+        os.kill(child, signal.SIGKILL)
+    assert_done_once(run)
+    assert run.intentos == 2
+
+
+def test_another_worker_goes_on_after_the_first_was_killed(programas, broker):
+    worker = empezar_worker(programas)
+    programas.vigilar()
+    run = pedir()
+    esperar_progreso(run)
+    worker.matar()
+    empezar_worker(programas)
+    assert_done_once(run)
+    assert run.intentos == 2
+
+
+def test_worker_that_is_told_to_end_gives_its_run_back(programas):
+    worker = empezar_worker(programas)
+    run = pedir(pausa=0.3)
+    esperar_progreso(run)
+    before = time.monotonic()
+    assert worker.parar() == 0
+    assert time.monotonic() - before < 15
+    run.refresh_from_db()
+    assert (run.estado, run.intentos, run.arriendo) == (Estado.INTERRUMPIDA, 0, None)
+    assert not Proceso.objects.filter(clase="worker").exists()
+    empezar_worker(programas)
+    programas.vigilar()
+    assert_done_once(run)
+    assert run.intentos == 1
+
+
+def test_vigilar_sends_a_lost_message_again(programas):
+    run = pedir(pausa=0)
+    for message in programas.broker.iterdir():
+        message.unlink()
+    empezar_worker(programas)
+    programas.vigilar()
+    assert_done_once(run)
+
+
+def test_run_is_done_once_however_often_its_message_comes(programas):
+    from jobs.launching import enviar
+
+    run = pedir(pausa=0)
+    for _ in range(5):
+        enviar(run)
+    programas.worker("-I", "tests.jobs.tareas", concurrencia=2)
+    assert_done_once(run)
+    esperar(lambda: not list(programas.broker.glob("*general.msg")))
+    assert run.intentos == 1
+
+
+def test_cancelling_stops_a_run_in_its_worker(programas):
+    empezar_worker(programas)
+    run = pedir(pasos=1000)
+    esperar_progreso(run)
+    Ejecucion.objects.filter(pk=run.pk).update(cancelacion_solicitada=True)
+    esperar_estado(run, Estado.CANCELADA)
+    assert run.progreso < 1000
+
+
+def test_processes_tell_that_they_live(programas):
+    empezar_worker(programas)
+    vigilar = programas.vigilar()
+    esperar(lambda: Proceso.objects.count() == 2)
+    assert {process.clase for process in Proceso.objects.all() if process.vivo} == {"worker", "vigilar"}
+    assert vigilar.parar() == 0
+    assert not Proceso.objects.filter(clase="vigilar").exists()
