@@ -1,11 +1,14 @@
 """Companies as they are found on servers, and which users may see which of them."""
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from servers.models import Servidor
+
+ANIOS = range(1950, 2100)
 
 
 class EstadoEmpresa(models.TextChoices):
@@ -31,7 +34,9 @@ class EmpresaServidor(models.Model):
     nit_base = models.CharField("NIT base", max_length=20, help_text="Sin dígito de verificación.")
     dv = models.CharField("DV", max_length=1, blank=True, help_text="Dígito de verificación declarado, si lo hay.")
     dv_valido = models.BooleanField("DV válido", null=True, help_text="Vacío: la fuente no declara DV.")
-    anio_fiscal = models.PositiveIntegerField("año fiscal")
+    anio_fiscal = models.PositiveIntegerField(
+        "año fiscal", validators=[MinValueValidator(ANIOS.start), MaxValueValidator(ANIOS.stop - 1)]
+    )
     ruta_base = models.CharField("ruta de la base", max_length=500, help_text="La de EMPRESAS.ARCHIVO.")
     estado = models.CharField("estado", max_length=10, choices=EstadoEmpresa, default=EstadoEmpresa.ACTIVO)
     perfil_consulta = models.CharField(

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import CharField
 
-from companies.models import EmpresaServidor
+from companies.models import ANIOS, EmpresaServidor
 from companies.nit import Nit, analizar
 from lib.errors import Conflict, Fatal, Rejected, Retriable
 from servers import source
@@ -20,7 +20,6 @@ SQL = "SELECT CODIGO, NOMBRE, NIT, ANOFIS, ARCHIVO FROM EMPRESAS WHERE NIT IS NO
 SQL_CUENTA = "SELECT COUNT(*), COUNT(NIT) FROM EMPRESAS"
 COLUMNAS = frozenset({"CODIGO", "NOMBRE", "NIT", "ANOFIS", "ARCHIVO"})
 EMPRESAS_MAXIMAS = 20_000  # they are held in memory to be compared with each other
-ANIOS = range(1950, 2100)
 
 Clave = tuple[str, int]
 

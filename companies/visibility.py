@@ -32,3 +32,11 @@ def _de_usuario(queryset: QuerySet[M], user: Any, path: str) -> QuerySet[M]:
     if own:
         return queryset.filter(**{f"{path}pk__in": own})
     return queryset.all() if user.is_staff else queryset.none()
+
+
+def ve_todas(request: Request | HttpRequest) -> bool:
+    """Whether the request sees every company, and so may add to them."""
+    user: Any = request.user
+    if getattr(request, "auth", None) is not None or user is None:
+        return False
+    return user.is_active and user.is_staff and not UsuarioEmpresa.objects.filter(usuario=user.pk).exists()

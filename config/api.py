@@ -4,6 +4,12 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
+from companies.views import (
+    DescubrirEmpresasView,
+    EmpresaServidorViewSet,
+    EstadoDescubrimientoView,
+    EstadoMoverEmpresaView,
+)
 from inventory.views import ArticuloViewSet, ExistenciaViewSet, MovimientoViewSet, VentanaViewSet
 from inventory.views_extraction import CuadrarView, EstadoCuadreView, EstadoExtraccionView, ExtraerDatosView
 from jobs.views import EjecucionViewSet
@@ -13,6 +19,7 @@ router = SimpleRouter()
 router.trailing_slash = "/?"  # the constructor turns any true value into "/"
 router.register("sistema/ejecuciones", EjecucionViewSet)
 router.register("servidores", ServidorViewSet)
+router.register("empresas-servidor", EmpresaServidorViewSet)
 router.register("movimientos", MovimientoViewSet)
 router.register("articulos", ArticuloViewSet)
 router.register("existencias", ExistenciaViewSet)
@@ -21,6 +28,9 @@ router.register("ventanas", VentanaViewSet)
 urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^schema/?$", SpectacularAPIView.as_view(), name="schema"),
     re_path(r"^docs/?$", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    re_path(r"^sistema/descubrir_empresas/?$", DescubrirEmpresasView.as_view(), name="descubrir-empresas"),
+    re_path(r"^sistema/estado-descubrimiento/?$", EstadoDescubrimientoView.as_view(), name="estado-descubrimiento"),
+    re_path(r"^sistema/estado-mover-empresa/?$", EstadoMoverEmpresaView.as_view(), name="estado-mover-empresa"),
     re_path(r"^sistema/extraer_datos/?$", ExtraerDatosView.as_view(), name="extraer-datos"),
     re_path(r"^sistema/estado-extraccion/?$", EstadoExtraccionView.as_view(), name="estado-extraccion"),
     re_path(r"^sistema/cuadrar/?$", CuadrarView.as_view(), name="cuadrar"),

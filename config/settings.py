@@ -201,6 +201,10 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Trastienda",
     "DESCRIPTION": "La API de la trastienda: servidores, empresas, movimientos y ejecuciones.",
     "VERSION": "0.1.0",
+    "ENUM_NAME_OVERRIDES": {
+        "EstadoEjecucion": "jobs.models.Estado",
+        "EstadoEmpresa": "companies.models.EstadoEmpresa",
+    },
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SWAGGER_UI_DIST": "SIDECAR",

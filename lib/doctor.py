@@ -64,8 +64,22 @@ class Diagnostico:
     def correcto(self) -> bool:
         return all(paso.resultado != Resultado.FALLO for paso in self.pasos)
 
+    @property
+    def resumen(self) -> str:
+        """One sentence for whoever reads no further."""
+        failed = [paso.titulo for paso in self.pasos if paso.resultado == Resultado.FALLO]
+        if failed:
+            return f"La conexión no funciona: falló el paso «{failed[0]}»."
+        warned = any(paso.resultado == Resultado.AVISO for paso in self.pasos)
+        return "La conexión funciona, con avisos." if warned else "La conexión funciona."
+
     def as_dict(self) -> dict[str, Any]:
-        return {"correcto": self.correcto, "pasos": [asdict(paso) for paso in self.pasos], **self.datos}
+        return {
+            "correcto": self.correcto,
+            "resumen": self.resumen,
+            "pasos": [asdict(paso) for paso in self.pasos],
+            **self.datos,
+        }
 
 
 def examinar(pasos: Iterable[Paso], datos: dict[str, Any]) -> Diagnostico:

@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Protocol
 
-from django.db import models
+from django.db import DatabaseError, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 EN_MEMORIA = 8 * 2**20  # bytes before a file of rows goes to disk
@@ -60,6 +60,9 @@ class TablaTemporal:
             cursor.execute("SAVEPOINT lote")
             try:
                 cursor.executemany(self.insercion, list(zip(*columnas, strict=True)))
+            except DatabaseError:
+                cursor.execute("ROLLBACK TO lote")
+                raise
             finally:
                 cursor.execute("RELEASE lote")
 
@@ -98,6 +101,8 @@ class Archivo:
             like = f"SELECT {self.columnas} FROM {self.destino}"  # noqa: S608
             cursor.execute(f"CREATE TEMP TABLE {self.tabla} ON COMMIT DROP AS {like} WITH NO DATA")
             self._copiar(cursor)
+            # The target's statistics may be stale; with this index even the worst join order looks keys up.
+            cursor.execute(f"CREATE INDEX ON {self.tabla} ({_lista(self.connection, clave)})")
             cursor.execute(f"ANALYZE {self.tabla}")
 
     def _copiar(self, cursor: Any) -> None:

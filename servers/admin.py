@@ -35,6 +35,7 @@ COLORES = {
 @admin.register(Servidor)
 class ServidorAdmin(ModelAdmin):  # type: ignore[misc]
     form = ServidorForm
+    vacio = "Añada el servidor de su ERP con su base maestra; después pruebe la conexión y descubra sus empresas."
     list_display = ("nombre", "tipo_servidor", "destino", "situacion", "numero_de_empresas", "descubrimiento", "hace")
     list_filter = ("activo", "tipo_servidor")
     search_fields = ("nombre", "host")
@@ -62,7 +63,7 @@ class ServidorAdmin(ModelAdmin):  # type: ignore[misc]
     def destino(self, servidor: Servidor) -> str:
         return f"{servidor.host}:{servidor.puerto_efectivo}"
 
-    @display(description="Estado", ordering="activo", label={"Activo": "success", "Inactivo": "danger"})
+    @display(description="Estado", ordering="activo", label={"Activo": "success", "Inactivo": "default"})
     def situacion(self, servidor: Servidor) -> str:
         return "Activo" if servidor.activo else "Inactivo"
 

@@ -66,6 +66,7 @@ class DiagnosticoSerializer(serializers.Serializer[Any]):
     """Lo que encontró «Probar conexión»; los datos que no se llegaron a conocer faltan."""
 
     correcto = serializers.BooleanField()
+    resumen = serializers.CharField()
     pasos = PasoSerializer(many=True)
     servidor = serializers.CharField()
     version = serializers.CharField(required=False)

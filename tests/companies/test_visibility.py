@@ -5,7 +5,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from companies.models import EmpresaServidor, UsuarioEmpresa
-from companies.visibility import visibles
+from companies.visibility import ve_todas, visibles
 from inventory.models import Articulo
 
 
@@ -75,3 +75,12 @@ def test_visibles_scopes_rows_that_hang_on_a_company(dos, crear_usuario, django_
     assert "JOIN" not in str(rows.query)
     assert f"({dos[0].pk})" in str(rows.query)
     assert "JOIN" in str(visibles(Articulo.objects.all(), peticion(auth=Clave(["1"]))).query)
+
+
+def test_ve_todas_is_true_only_for_staff_without_limits(dos, crear_usuario):
+    staff, limited = crear_usuario(is_staff=True), crear_usuario("eva", is_staff=True)
+    UsuarioEmpresa.objects.create(usuario=limited, empresa=dos[0])
+    assert ve_todas(peticion(staff))
+    assert not ve_todas(peticion(limited))
+    assert not ve_todas(peticion(staff, Clave(["900123456"])))
+    assert not ve_todas(peticion())

@@ -23,6 +23,7 @@ def test_examinar_stops_at_the_first_failure():
     diagnostico = examinar([Paso("a", "A", bien), Paso("b", "B", mal), Paso("c", "C", bien)], {})
     assert [paso.resultado for paso in diagnostico.pasos] == ["ok", "fallo", "omitido"]
     assert not diagnostico.correcto
+    assert diagnostico.resumen == "La conexión no funciona: falló el paso «B»."
     fallo = diagnostico.pasos[1]
     assert (fallo.mensaje, fallo.remedio, fallo.error) == ("No entra.", "Revise la clave.", "acceso_denegado")
     assert diagnostico.pasos[2].ms is None
@@ -32,6 +33,7 @@ def test_examinar_goes_on_after_a_warning():
     diagnostico = examinar([Paso("a", "A", dudoso), Paso("b", "B", bien)], {})
     assert [paso.resultado for paso in diagnostico.pasos] == ["aviso", "ok"]
     assert diagnostico.correcto
+    assert diagnostico.resumen == "La conexión funciona, con avisos."
 
 
 def test_examinar_times_each_step():

@@ -107,7 +107,9 @@ def test_list_shows_companies_and_the_last_discovery(sitio, servidor, crear_serv
 
 
 def test_list_without_servers_leads_to_the_first_one(sitio):
-    assert reverse("admin:servers_servidor_add") in sitio.get(LISTA).text
+    answer = sitio.get(LISTA)
+    assert reverse("admin:servers_servidor_add") in answer.text
+    assert "descubra sus empresas" in answer.text
 
 
 def test_probar_conexion_connects_only_when_asked(sitio, crear_servidor, puerto_cerrado):

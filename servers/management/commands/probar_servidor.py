@@ -37,6 +37,7 @@ class Command(BaseCommand):
             self.stdout.write(_linea(paso))
             for more in filter(None, (paso.detalle, paso.remedio)):
                 self.stdout.write(f"{'':12}{more}")
+        self.stdout.write(diagnostico.resumen)
 
 
 def _linea(paso: PasoHecho) -> str:

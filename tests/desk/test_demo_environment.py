@@ -1,0 +1,57 @@
+import os
+
+import pytest
+
+from desk.demo.environment import MARCA, a_solas, borrar, entorno, lanzar
+from lib.errors import Conflict
+
+
+def test_entorno_never_leads_to_a_real_database(tmp_path):
+    real = {
+        "DATABASE_URL": "postgres://u:p@db/real",
+        "CELERY_BROKER_URL": "redis://r/0",
+        "SECRET_KEY": "s",
+        "HOME": "/h",
+    }
+    made = entorno(tmp_path, real)
+    assert made["DATABASE_URL"] == f"sqlite:///{tmp_path}/trastienda.sqlite3"
+    assert made["CELERY_BROKER_URL"] == "filesystem://"
+    assert "SECRET_KEY" not in made
+    assert made["HOME"] == "/h"
+
+
+def test_entorno_leaves_out_secrets_from_files(tmp_path):
+    assert "CLAVES_CIFRADO_FILE" not in entorno(tmp_path, {"CLAVES_CIFRADO_FILE": "/run/k"})
+
+
+def test_entorno_is_recognised_by_its_mark(tmp_path):
+    assert entorno(tmp_path, {})[MARCA] == str(tmp_path)
+
+
+def test_a_solas_refuses_a_second_demonstration(tmp_path):
+    with a_solas(tmp_path), pytest.raises(Conflict, match="demo_en_marcha"), a_solas(tmp_path):
+        pass
+
+
+def test_a_solas_lets_the_next_one_in(tmp_path):
+    for _ in range(2):
+        with a_solas(tmp_path):
+            pass
+
+
+def test_borrar_forgets_all_but_the_lock(tmp_path):
+    (tmp_path / "firebird").mkdir()
+    (tmp_path / "trastienda.sqlite3").touch()
+    borrar(tmp_path)
+    assert [p.name for p in tmp_path.iterdir()] == ["demo.lock"]
+
+
+def test_lanzar_forgets_on_request_and_starts_in_its_own_environment(tmp_path, monkeypatch):
+    (tmp_path / "trastienda.sqlite3").touch()
+    started = []
+    monkeypatch.setattr(os, "execve", lambda *call: started.append(call))
+    lanzar(["--once", "--reiniciar", "--directorio", str(tmp_path)])
+    _, command, environment = started[0]
+    assert command[2:] == ["demo", "--once", "--directorio", str(tmp_path)]
+    assert environment[MARCA] == str(tmp_path)
+    assert not (tmp_path / "trastienda.sqlite3").exists()
