@@ -6,6 +6,7 @@ from companies.models import EmpresaServidor, PerfilConsulta
 from inventory.statements import Catalogo, componer, leer
 from lib.errors import Fatal
 from servers.models import TipoServidor
+from servers.source import comprobar_consulta
 
 OBLIGATORIAS = ("TIPO_DOCUMENTO", "FECHA", "ARTICULO_CODIGO", "ARTICULO_NOMBRE", "CANTIDAD")
 OPCIONALES = (
@@ -91,13 +92,11 @@ def columnas_ausentes(missing: list[str]) -> Fatal:
 
 def consulta_propia(empresa: EmpresaServidor) -> str:
     """The administrator's SELECT, refused unless it is exactly one with its two dates."""
-    from servers.firebird_sql import comprobar_consulta
-
     if not empresa.consulta_sql.strip():
         raise Fatal(
             "sin_consulta", "La empresa no tiene consulta propia.", "Escríbala o elija otro perfil de consulta."
         )
-    return comprobar_consulta(empresa.consulta_sql)
+    return comprobar_consulta(empresa.servidor, empresa.consulta_sql)
 
 
 def _contada(nombre: str, consulta: str, empresa: EmpresaServidor) -> Perfil:

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
+from servers import firebird_sql, tsql
 from servers.models import Servidor, TipoServidor
 
 
@@ -55,3 +56,10 @@ def abrir(servidor: Servidor, ruta: str) -> AbstractContextManager[Fuente]:
     from servers import firebird
 
     return firebird.abrir(servidor, ruta)
+
+
+def comprobar_consulta(servidor: Servidor, sql: str, *, parametros: int = 2) -> str:
+    """An administrator's statement as it may be sent to `servidor`: one SELECT with that many `?`, else an error."""
+    if servidor.tipo_servidor == TipoServidor.SQL_SERVER:
+        return tsql.comprobar_consulta(sql, parametros=parametros)
+    return firebird_sql.comprobar_consulta(sql, parametros=parametros)

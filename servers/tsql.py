@@ -23,9 +23,15 @@ PROHIBIDAS = frozenset(
 )
 
 
+def comprobar_consulta(sql: str, *, parametros: int = 2) -> str:
+    """The statement without a semicolon at its end; Fatal `sql_invalido` unless it is one SELECT with so many `?`."""
+    preparar(sql, parametros)
+    return _sin_final(sql)
+
+
 def preparar(sql: str, parametros: int) -> str:
-    """The statement with `%s` for each `?`; Fatal `sql_invalido` unless it is one SELECT with so many parameters."""
-    text = sql.strip().rstrip(";").rstrip()
+    """The statement as the driver takes it, with `%s` for each `?`; Fatal as above."""
+    text = _sin_final(sql)
     words: list[str] = []
     marked: list[str] = []
     marks = 0
@@ -44,6 +50,10 @@ def preparar(sql: str, parametros: int) -> str:
     if marks != parametros:
         raise _invalido(f"tiene {marks} parámetros «?» y se esperaban {parametros}")
     return "".join(marked)
+
+
+def _sin_final(sql: str) -> str:
+    return sql.strip().rstrip(";").rstrip()
 
 
 def _piezas(text: str) -> Iterator[tuple[str, str]]:

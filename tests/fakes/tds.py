@@ -271,6 +271,8 @@ class Conversacion(socketserver.BaseRequestHandler):
         self.db = sqlite3.connect(":memory:", check_same_thread=False)
         self.db.create_function("DB_ID", 0, lambda: 5)
         self.db.create_function("SCHEMA_NAME", 0, lambda: "dbo")
+        self.db.create_function("YEAR", 1, lambda text: int(text[:4]))
+        self.db.create_function("MONTH", 1, lambda text: int(text[5:7]))
         self.db.execute("ATTACH ':memory:' AS sys")
         self.db.execute("ATTACH ':memory:' AS INFORMATION_SCHEMA")
         self.db.execute(
