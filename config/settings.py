@@ -36,6 +36,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("DETRA
 SECURE_HSTS_SECONDS = 0 if EMBEBIDO else 31_536_000
 SECURE_SSL_REDIRECT = env.bool("REDIRIGIR_A_HTTPS", not EMBEBIDO)
 X_FRAME_OPTIONS = "DENY"
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 
 # --- applications ---
 
@@ -120,6 +122,7 @@ else:
 LANGUAGE_CODE = "es"
 TIME_ZONE = env.str("ZONA_HORARIA", "America/Bogota")  # how screens show an instant; the database keeps UTC
 USE_I18N = True
+FORMAT_MODULE_PATH = ["config.formats"]
 USE_TZ = True
 
 # --- static files ---

@@ -6,6 +6,8 @@ from django.views.generic import RedirectView
 
 from lib.api import handler400, handler403, handler404, handler500, no_such_route
 
+admin.site.index_title = "Inicio"
+
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 
 urlpatterns = [

@@ -1,10 +1,155 @@
-"""The home page of the admin."""
+"""The home page of the admin: the next step, what there is, what ran last and whether the processes live.
 
+Figures of movements come from the ledger of windows (a row per company and month), so the page costs the same at a
+thousand and at a hundred million movements.
+"""
+
+import json
 from typing import Any
 
+from django.contrib import admin
+from django.db.models import Count, Model, Q, Sum
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from companies.models import EmpresaServidor, EstadoEmpresa
+from companies.visibility import visibles
+from inventory.models import VentanaExtraccion
+from jobs.models import Ejecucion, Estado, Proceso
+from jobs.visibility import visibles as ejecuciones_visibles
+from servers.models import Servidor
+
+MESES = 24
+ULTIMAS = 8
+COLORES = {
+    Estado.COMPLETADA: "success",
+    Estado.COMPLETADA_CON_ERRORES: "warning",
+    Estado.FALLIDA: "danger",
+    Estado.INTERRUMPIDA: "warning",
+    Estado.EN_CURSO: "info",
+}
+OPCIONES = {
+    "locale": "es-CO",
+    "maintainAspectRatio": False,
+    "plugins": {"legend": {"display": False}},
+    "scales": {"x": {"grid": {"display": False}}, "y": {"beginAtZero": True, "grid": {}}},
+}
+PROCESOS = (("worker", "Trabajador"), ("beat", "Horarios"), ("vigilar", "Vigilante"))
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """What the home page shows beside the list of models."""
-    return context
+    """What the home page shows, each part only to who may see it."""
+    servidores = _contar_servidores() if _puede(request, Servidor) else None
+    empresas = _contar_empresas(request) if _puede(request, EmpresaServidor) else None
+    movimientos = _contar_movimientos(request) if _puede(request, VentanaExtraccion) else None
+    return context | {
+        "paso": _siguiente_paso(servidores, empresas, movimientos),
+        "tarjetas": [_tarjeta(parte) for parte in (servidores, empresas, movimientos) if parte],
+        "grafica": json.dumps(movimientos["grafica"]) if movimientos and movimientos["total"] else "",
+        "opciones": json.dumps(OPCIONES),
+        "ejecuciones": _ultimas(request),
+        "procesos": _procesos() if _puede(request, Proceso) else [],
+    }
+
+
+def _puede(request: HttpRequest, model: type[Model]) -> bool:
+    return request.user.has_perm(f"{model._meta.app_label}.view_{model._meta.model_name}")
+
+
+def _contar_servidores() -> dict[str, Any]:
+    conteo = Servidor.objects.aggregate(total=Count("pk"), activos=Count("pk", filter=Q(activo=True)))
+    return conteo | {"titulo": "Servidores", "nota": f"{conteo['activos']} activos", "modelo": Servidor}
+
+
+def _contar_empresas(request: HttpRequest) -> dict[str, Any]:
+    conteo = visibles(EmpresaServidor.objects.all(), request).aggregate(
+        total=Count("pk"),
+        activas=Count("pk", filter=Q(estado=EstadoEmpresa.ACTIVO)),
+        extraidas=Count("pk", filter=Q(ultima_extraccion__isnull=False)),
+    )
+    nota = f"{conteo['activas']} activas, {conteo['extraidas']} extraídas"
+    return conteo | {"titulo": "Empresas", "nota": nota, "modelo": EmpresaServidor}
+
+
+def _contar_movimientos(request: HttpRequest) -> dict[str, Any]:
+    ventanas = visibles(VentanaExtraccion.objects.all(), request).order_by()
+    meses = list(ventanas.values("desde").annotate(filas=Sum("filas"), malas=Sum("rechazadas")).order_by("-desde"))
+    rechazadas = sum(mes["malas"] for mes in meses)
+    recientes = meses[:MESES][::-1]
+    serie = {
+        "label": "Movimientos",
+        "data": [mes["filas"] for mes in recientes],
+        "backgroundColor": "var(--color-primary-600)",
+        "maxBarThickness": 28,
+    }
+    return {
+        "total": sum(mes["filas"] for mes in meses),
+        "titulo": "Movimientos",
+        "nota": f"{_miles(rechazadas)} filas rechazadas" if rechazadas else f"{len(meses)} meses",
+        "modelo": VentanaExtraccion,
+        "grafica": {"labels": [f"{mes['desde']:%Y-%m}" for mes in recientes], "datasets": [serie]},
+    }
+
+
+def _tarjeta(parte: dict[str, Any]) -> dict[str, str]:
+    return {
+        "titulo": parte["titulo"],
+        "total": _miles(parte["total"]),
+        "nota": parte["nota"],
+        "enlace": _pagina(parte["modelo"], "changelist"),
+    }
+
+
+def _miles(number: int) -> str:
+    return f"{number:,}".replace(",", ".")
+
+
+def _siguiente_paso(*partes: dict[str, Any] | None) -> dict[str, str] | None:
+    """The first thing that is still missing, or None once movements are there."""
+    pasos: tuple[tuple[str, str, type[Model], str], ...] = (
+        ("Registre su primer servidor", "Con la dirección, el usuario y la ruta de ADMIN.gdb.", Servidor, "add"),
+        ("Descubra las empresas", "Abra un servidor y pulse «Descubrir empresas».", Servidor, "changelist"),
+        ("Extraiga los movimientos", "Abra una empresa y pulse «Extraer movimientos».", EmpresaServidor, "changelist"),
+    )
+    for parte, (titulo, texto, model, pagina) in zip(partes, pasos, strict=True):
+        if parte is not None and not parte["total"]:
+            return {"titulo": titulo, "texto": texto, "enlace": _pagina(model, pagina)}
+    return None
+
+
+def _pagina(model: type[Model], pagina: str, *args: Any) -> str:
+    """The address of a page of the model's admin; empty where the model has none."""
+    try:
+        return reverse(f"{admin.site.name}:{model._meta.app_label}_{model._meta.model_name}_{pagina}", args=args)
+    except NoReverseMatch:
+        return ""
+
+
+def _ultimas(request: HttpRequest) -> list[dict[str, Any]]:
+    runs = ejecuciones_visibles(Ejecucion.objects.order_by("-creada", "id"), request.user)[:ULTIMAS]
+    return [
+        {
+            "run": run,
+            "titulo": run.tipo.replace("_", " ").capitalize(),
+            "color": COLORES.get(Estado(run.estado), ""),
+            "enlace": _pagina(Ejecucion, "change", run.pk),
+        }
+        for run in runs
+    ]
+
+
+def _procesos() -> list[dict[str, str]]:
+    vistos = list(Proceso.objects.all())
+    return [
+        _proceso(titulo, [proceso.vivo for proceso in vistos if proceso.clase == clase]) for clase, titulo in PROCESOS
+    ]
+
+
+def _proceso(titulo: str, vivos: list[bool]) -> dict[str, str]:
+    if any(vivos):
+        return {"titulo": titulo, "estado": f"{sum(vivos)} en marcha", "color": "success"}
+    return {
+        "titulo": titulo,
+        "estado": "Sin señal" if vivos else "No se ha iniciado",
+        "color": "danger" if vivos else "",
+    }

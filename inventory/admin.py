@@ -1,5 +1,6 @@
 """The admin's pages of what was copied: read-only, but for the rules of warehouses."""
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -28,8 +29,18 @@ COLORES = {
     TipoDocumento.FACTURA_COMPRA: "info",
     TipoDocumento.DEVOLUCION_VENTA: "warning",
     TipoDocumento.DEVOLUCION_COMPRA: "warning",
+    TipoDocumento.REMISION_ENTRADA: "primary",
+    TipoDocumento.REMISION_SALIDA: "primary",
+    TipoDocumento.TRASLADO_ENTRADA: "",
+    TipoDocumento.TRASLADO_SALIDA: "",
 }
 EXTRAIGA = "Extraiga los movimientos de una empresa desde su página, en Fuentes › Empresas."
+
+
+def en_miles(value: Decimal, *, decimales: int | None = None) -> str:
+    """The number as it is written in Colombia: 49.512,38."""
+    text = f"{value:,f}" if decimales is None else f"{value:,.{decimales}f}"
+    return text.translate(str.maketrans(",.", ".,"))
 
 
 class EmpresaFilter(DropdownFilter):  # type: ignore[misc]
@@ -108,7 +119,7 @@ class MovimientoAdmin(CopiadoAdmin):
         "tipo",
         "articulo",
         "sale_o_entra",
-        "valor_total",
+        "valor",
         "bodega",
         "empresa_servidor",
     )
@@ -130,7 +141,11 @@ class MovimientoAdmin(CopiadoAdmin):
     @display(description="cantidad")
     def sale_o_entra(self, movimiento: MovimientoInventario) -> str:
         signo = {1: "+", -1: "−"}.get(movimiento.sentido, "")
-        return f"{signo}{movimiento.cantidad.normalize():f}"
+        return signo + en_miles(movimiento.cantidad.normalize())
+
+    @display(description="valor total")
+    def valor(self, movimiento: MovimientoInventario) -> str:
+        return en_miles(movimiento.valor_total, decimales=2)
 
     @display(description="bodega")
     def bodega(self, movimiento: MovimientoInventario) -> str:
@@ -140,12 +155,20 @@ class MovimientoAdmin(CopiadoAdmin):
 @admin.register(VentanaExtraccion)
 class VentanaAdmin(CopiadoAdmin):
     keyset = ("-desde", "-empresa_servidor_id")
-    list_display = ("mes", "empresa_servidor", "filas", "estado", "suma_cantidad", "suma_valor", "leida")
+    list_display = ("mes", "empresa_servidor", "filas", "estado", "cantidad", "valor", "leida")
     list_filter = (EmpresaFilter, ("desde", RangeDateFilter))
 
     @display(description="mes", ordering="desde")
     def mes(self, ventana: VentanaExtraccion) -> str:
         return f"{ventana.desde:%Y-%m}"
+
+    @display(description="Σ cantidad")
+    def cantidad(self, ventana: VentanaExtraccion) -> str:
+        return en_miles(ventana.suma_cantidad, decimales=2)
+
+    @display(description="Σ valor")
+    def valor(self, ventana: VentanaExtraccion) -> str:
+        return en_miles(ventana.suma_valor, decimales=2)
 
     @display(description="estado", label={"completa": "success", "con_rechazos": "warning", "vacia": "info"})
     def estado(self, ventana: VentanaExtraccion) -> tuple[str, str]:

@@ -82,7 +82,8 @@ def test_list_shows_kind_and_direction_in_words(api, crear_movimiento):
     crear_movimiento(tipo_documento=TipoDocumento.TRASLADO_ENTRADA, sentido=1, cantidad=Decimal("10.5000"))
     texto = api.get(LISTA).text
     assert "Traslado, entrada" in texto
-    assert "+10.5" in texto
+    assert "2.500,00" in texto
+    assert "+10,5" in texto
 
 
 def test_list_pages_forward_and_back(api, crear_movimiento):

@@ -1,0 +1,1 @@
+"""How dates are shown, beside what Django knows of each language."""
