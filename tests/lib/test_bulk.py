@@ -1,11 +1,13 @@
 """The bulk writer against the database at hand; the suite runs it on SQLite and on PostgreSQL."""
 
 import json
+import sqlite3
+from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.db.models import Q
 from django.db.transaction import TransactionManagementError
 from hypothesis import HealthCheck, given, settings
@@ -319,11 +321,55 @@ def test_a_merge_is_a_fixed_number_of_statements(muestra, django_assert_max_num_
 
 
 def test_a_merge_looks_keys_up_where_statistics_mislead(muestra):
-    rows = [(1, f"k{n}", "x", None) for n in range(10_000)]
+    rows = [(1, f"k{n}", "x", None) for n in range(30_000)]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_hashjoin = off")
             cursor.execute("SET LOCAL enable_mergejoin = off")
             cursor.execute("SET LOCAL statement_timeout = '4s'")  # comparing each with each takes far longer
     cargar(muestra, rows)
-    assert cargar(muestra, rows, ambito=Q()).sin_cambios == 10_000
+    assert cargar(muestra, rows, ambito=Q()).sin_cambios == 30_000
+
+
+@pytest.fixture
+def otra_base(tmp_path, tabla_muestra, db):
+    """A SQLite file of its own, as the embedded shape has it; the test database lives in memory."""
+    database = connection.copy(alias="archivo")
+    database.settings_dict = connection.settings_dict | {"NAME": str(tmp_path / "archivo.sqlite3")}
+    connections["archivo"] = database
+    with database.schema_editor() as editor:
+        editor.create_model(tabla_muestra)
+    yield database
+    database.close()
+    del connections["archivo"]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the one write lock is SQLite's")
+def test_staging_takes_no_lock_of_the_target(otra_base, tabla_muestra):
+    with closing(sqlite3.connect(otra_base.settings_dict["NAME"], isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with bulk.preparar(tabla_muestra, CAMPOS, using="archivo") as lote:
+            assert lote.agregar(FILAS) == 3
+            other.execute(
+                "INSERT INTO tests_muestra (grupo, clave_rara, texto, valor, nota) VALUES (9, 'z', '', 0, '')"
+            )
+            other.execute("COMMIT")
+            with transaction.atomic(using="archivo"):
+                assert lote.fusionar(clave=CLAVE, ambito=Q()) == bulk.Conteos(creadas=3, borradas=1)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="on SQLite the rows wait in a temporary table")
+def test_staging_does_not_use_the_connection(muestra, django_assert_num_queries):
+    with bulk.preparar(muestra, CAMPOS) as lote, django_assert_num_queries(0):
+        lote.agregar(FILAS)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_of_a_load_stays_on_the_connection(tabla_muestra):
+    cargar(tabla_muestra, FILAS)
+    catalogue = "sqlite_temp_master" if connection.vendor == "sqlite" else "pg_class"
+    with connection.cursor() as cursor:
+        name = "name" if connection.vendor == "sqlite" else "relname"
+        cursor.execute(f"SELECT COUNT(*) FROM {catalogue} WHERE {name} LIKE 'lote%%'")
+        assert cursor.fetchone() == (0,)
+    tabla_muestra.objects.all().delete()
