@@ -6,6 +6,7 @@ that could hold a company's NIT with its DV only yields a `candidato`, for one c
 
 import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
 from stdnum.co.nit import calc_check_digit
 
@@ -27,6 +28,16 @@ class Nit:
     dv: str
     dv_valido: bool | None
     candidato: str  # the 9-digit base that it may be as well, for an operator to confirm
+
+    def campos(self) -> dict[str, Any]:
+        """The parts by the names of a company's columns."""
+        return {
+            "nit": self.nit,
+            "nit_original": self.original,
+            "nit_base": self.base,
+            "dv": self.dv,
+            "dv_valido": self.dv_valido,
+        }
 
 
 def analizar(texto: str) -> Nit:

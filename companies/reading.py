@@ -8,11 +8,11 @@ from typing import Any
 
 from django.db.models import CharField
 
+from companies.accepting import exigir_ruta
 from companies.models import ANIOS, EmpresaServidor
 from companies.nit import Nit, analizar
 from lib.errors import Conflict, Fatal, Rejected, Retriable
 from servers import source
-from servers.firebird_dsn import validar_ruta
 from servers.models import Servidor
 from servers.source import Instantanea
 
@@ -80,7 +80,7 @@ def leer(servidor: Servidor, *, comprobar: Callable[[], None]) -> Lectura:
         lectura = Lectura([], [], sin_nit=total - con_nit)
         for fila in foto.filas(SQL):
             comprobar()
-            _clasificar(fila, lectura)
+            _clasificar(fila, servidor, lectura)
     if lectura.total != con_nit:
         raise Retriable(
             "lectura_incompleta",
@@ -115,9 +115,9 @@ def _exigir_tamano(con_nit: int) -> None:
         )
 
 
-def _clasificar(fila: tuple[Any, ...], lectura: Lectura) -> None:
+def _clasificar(fila: tuple[Any, ...], servidor: Servidor, lectura: Lectura) -> None:
     try:
-        lectura.validas.append(convertir(fila))
+        lectura.validas.append(convertir(fila, servidor))
     except Rejected as motivo:
         codigo, nombre, nit, anio, ruta = fila
         lectura.rechazadas.append(
@@ -127,7 +127,7 @@ def _clasificar(fila: tuple[Any, ...], lectura: Lectura) -> None:
         )
 
 
-def convertir(fila: tuple[Any, ...]) -> EmpresaLeida:
+def convertir(fila: tuple[Any, ...], servidor: Servidor) -> EmpresaLeida:
     """The company behind a row of the five columns, or Rejected with what is wrong with it."""
     codigo, nombre, nit, anio, ruta = fila
     return EmpresaLeida(
@@ -135,7 +135,7 @@ def convertir(fila: tuple[Any, ...]) -> EmpresaLeida:
         nombre=_exigir_texto("nombre", _limpiar(nombre)),
         nit=analizar(_texto(nit)),
         anio_fiscal=_anio(anio),
-        ruta_base=exigir_ruta(_exigir_texto("ruta_base", _texto(ruta))),
+        ruta_base=exigir_ruta(_exigir_texto("ruta_base", _texto(ruta)), servidor),
     )
 
 
@@ -153,15 +153,6 @@ def _exigir_texto(campo: str, texto: str) -> str:
     return texto
 
 
-def exigir_ruta(ruta: str) -> str:
-    """The path of a company's database, or Rejected `ruta_invalida`: it comes from a database that is not ours."""
-    try:
-        # a SQL Server names its databases and has no paths; a name passes where an alias of Firebird does
-        return validar_ruta(ruta)
-    except Fatal as error:
-        raise Rejected(error.codigo, error.mensaje, error.remedio) from error
-
-
 def _anio(valor: Any) -> int:
     anio = _anio_o_nada(valor)
     if anio is None:
@@ -171,7 +162,9 @@ def _anio(valor: Any) -> int:
 
 def _anio_o_nada(valor: Any) -> int | None:
     """The year of a number or of a text of digits; TNS versions differ in the column's type."""
-    texto = _texto(int(valor) if isinstance(valor, Decimal) and valor == valor.to_integral_value() else valor)
+    if isinstance(valor, Decimal):
+        return next((anio for anio in ANIOS if valor == anio), None)
+    texto = _texto(valor)
     return int(texto) if texto.isascii() and texto.isdigit() and len(texto) == 4 and int(texto) in ANIOS else None
 
 

@@ -79,16 +79,8 @@ def _guardar(servidor: Servidor, leida: EmpresaLeida) -> Desenlace:
 
 
 def _valores(leida: EmpresaLeida) -> dict[str, Any]:
-    return {
-        "codigo": leida.codigo,
-        "nombre": leida.nombre,
-        "nit": leida.nit.nit,
-        "nit_original": leida.nit.original,
-        "dv": leida.nit.dv,
-        "dv_valido": leida.nit.dv_valido,
-        "ruta_base": leida.ruta_base,
-        "descubierta": True,
-    }
+    named = {"codigo": leida.codigo, "nombre": leida.nombre}
+    return named | leida.nit.campos() | {"ruta_base": leida.ruta_base, "descubierta": True}
 
 
 def _cambio(cambios: dict[str, Any]) -> str:

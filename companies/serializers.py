@@ -1,14 +1,16 @@
 """Companies as the API shows and takes them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied
 
+from companies.accepting import exigir_consulta, exigir_ruta
 from companies.models import EmpresaServidor
 from companies.nit import LARGO_ORIGINAL, analizar
-from companies.reading import exigir_ruta
 from companies.visibility import visibles
 from lib.errors import Conflict, Rejected
 
@@ -33,12 +35,6 @@ class EmpresaServidorSerializer(serializers.ModelSerializer[EmpresaServidor]):
             "fecha_registro",
         )  # fmt: skip
 
-    def validate_ruta_base(self, value: str) -> str:
-        try:
-            return exigir_ruta(value)
-        except Rejected as error:
-            raise serializers.ValidationError(error.mensaje, error.codigo) from None
-
     def validate_servidor(self, value: Any) -> Any:
         if self.instance is not None and value != self.instance.servidor:
             raise serializers.ValidationError("El servidor no se cambia aquí; use «mover».", "use_mover")
@@ -47,15 +43,27 @@ class EmpresaServidorSerializer(serializers.ModelSerializer[EmpresaServidor]):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if self._changes(attrs, CONFIGURACION) and not self.context["request"].user.has_perm(CONFIGURAR):
             raise PermissionDenied
+        self._accept(attrs)
         written = attrs.pop("nit", None)
         # digits that were answered before come back with an update; read again they would mean another base
         if written is not None and (self.instance is None or written not in _nits(self.instance)):
             attrs |= _partes(written)
         return attrs
 
+    def _accept(self, attrs: dict[str, Any]) -> None:
+        servidor = attrs.get("servidor") or self._present.servidor
+        values = {name: attrs.get(name, getattr(self._present, name)) for name in ("ruta_base", *CONFIGURACION)}
+        with naming("ruta_base"):
+            attrs["ruta_base"] = exigir_ruta(values["ruta_base"], servidor)
+        with naming("consulta_sql"):
+            exigir_consulta(values["perfil_consulta"], values["consulta_sql"], servidor)
+
+    @property
+    def _present(self) -> EmpresaServidor:
+        return self.instance or EmpresaServidor()
+
     def _changes(self, attrs: dict[str, Any], names: tuple[str, ...]) -> bool:
-        present = self.instance or EmpresaServidor()
-        return any(name in attrs and attrs[name] != getattr(present, name) for name in names)
+        return any(name in attrs and attrs[name] != getattr(self._present, name) for name in names)
 
     def save(self, **kwargs: Any) -> EmpresaServidor:
         try:
@@ -89,14 +97,14 @@ def _nits(empresa: EmpresaServidor) -> tuple[str, str]:
 
 
 def _partes(written: str) -> dict[str, Any]:
+    with naming("nit"):
+        return analizar(written).campos()
+
+
+@contextmanager
+def naming(campo: str) -> Iterator[None]:
+    """A rejection of this field's value, as the API tells bad input."""
     try:
-        nit = analizar(written)
+        yield
     except Rejected as error:
-        raise serializers.ValidationError({"nit": [error.mensaje]}) from None
-    return {
-        "nit": nit.nit,
-        "nit_original": nit.original,
-        "nit_base": nit.base,
-        "dv": nit.dv,
-        "dv_valido": nit.dv_valido,
-    }
+        raise serializers.ValidationError({campo: [error.mensaje]}) from None

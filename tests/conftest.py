@@ -24,9 +24,7 @@ def _ajustes_de_pruebas(settings, monkeypatch):
     """The programs that tests start listen on loopback, which is closed to operators by default."""
     settings.SECURE_SSL_REDIRECT = False  # the test client speaks plain HTTP, also where the settings are production's
     settings.RED_PERMITIDA = ["127.0.0.0/8"]
-    settings.PASSWORD_HASHERS = [
-        "django.contrib.auth.hashers.MD5PasswordHasher"
-    ]  # a user per test: the real one is slow
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one is slow on purpose
     monkeypatch.setenv("RED_PERMITIDA", "127.0.0.0/8")  # for subprocesses
 
 

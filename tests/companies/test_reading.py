@@ -6,9 +6,12 @@ from hypothesis import strategies as st
 
 from companies.reading import convertir
 from lib.errors import Rejected
+from servers.models import Servidor, TipoServidor
+
+FIREBIRD = Servidor(tipo_servidor=TipoServidor.FIREBIRD)
 
 FILA = ("01", "Ortopedia del Valle", "900.123.456-8", 2025, r"C:\Datos TNS\ORTO2025.GDB")
-VALORES = st.one_of(st.none(), st.text(max_size=60), st.integers(), st.decimals(allow_nan=False), st.booleans())
+VALORES = st.one_of(st.none(), st.text(max_size=60), st.integers(), st.decimals(allow_nan=True), st.booleans())
 
 
 def fila(**cambios):
@@ -16,23 +19,23 @@ def fila(**cambios):
 
 
 def test_convertir_gives_a_company_of_a_row():
-    leida = convertir(FILA)
+    leida = convertir(FILA, FIREBIRD)
     assert (leida.codigo, leida.nombre, leida.ruta_base) == ("01", "Ortopedia del Valle", FILA[4])
     assert leida.clave == ("900123456", 2025)
 
 
 @pytest.mark.parametrize("anio", [2025, "2025", " 2025 ", Decimal(2025), Decimal("2025.00")])
 def test_convertir_reads_the_year_in_every_type(anio):
-    assert convertir(fila(anio=anio)).anio_fiscal == 2025
+    assert convertir(fila(anio=anio), FIREBIRD).anio_fiscal == 2025
 
 
 def test_convertir_reads_numbers_where_texts_are_usual():
-    leida = convertir(fila(codigo=7, nit=900123456))
+    leida = convertir(fila(codigo=7, nit=900123456), FIREBIRD)
     assert (leida.codigo, leida.nit.base) == ("7", "900123456")
 
 
 def test_convertir_keeps_accents_and_drops_control_characters():
-    assert convertir(fila(nombre="  Clínica\x00 Ñandú\x81\tS.A.S ")).nombre == "Clínica Ñandú S.A.S"
+    assert convertir(fila(nombre="  Clínica\x00 Ñandú\x81\tS.A.S "), FIREBIRD).nombre == "Clínica Ñandú S.A.S"
 
 
 @pytest.mark.parametrize(
@@ -63,15 +66,22 @@ def test_convertir_keeps_accents_and_drops_control_characters():
 )
 def test_convertir_rejects_a_row_with_its_reason(cambio, codigo):
     with pytest.raises(Rejected) as caught:
-        convertir(fila(**cambio))
+        convertir(fila(**cambio), FIREBIRD)
     assert caught.value.codigo == codigo
 
 
 @given(st.tuples(VALORES, VALORES, VALORES, VALORES, VALORES))
 def test_convertir_ends_in_a_company_or_a_rejection(valores):
     try:
-        leida = convertir(valores)
+        leida = convertir(valores, FIREBIRD)
     except Rejected:
         return
     assert leida.codigo
     assert leida.nombre
+
+
+def test_convertir_takes_the_database_name_of_a_sql_server():
+    servidor = Servidor(tipo_servidor=TipoServidor.SQL_SERVER)
+    assert convertir(fila(ruta="ORTO 2025"), servidor).ruta_base == "ORTO 2025"
+    with pytest.raises(Rejected):
+        convertir(FILA, servidor)

@@ -5,12 +5,15 @@ from companies.outcomes import Accion
 from companies.reading import EmpresaRechazada, Lectura, convertir
 from companies.registering import registrar, retirar
 from lib.errors import Rejected
+from servers.models import Servidor
+
+FIREBIRD = Servidor()
 
 RUTA = r"C:\Datos TNS\ORTO2025.GDB"
 
 
 def leida(codigo="01", nombre="Ortopedia del Valle", nit="900.123.456-8", anio=2025, ruta=RUTA):
-    return convertir((codigo, nombre, nit, anio, ruta))
+    return convertir((codigo, nombre, nit, anio, ruta), FIREBIRD)
 
 
 def acciones(servidor, *grupo):

@@ -206,6 +206,15 @@ def test_the_query_is_for_administrators(como, api, empresa):
     assert patch(api, empresa, perfil_consulta="movimientos", nombre="Igual").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "cambio", [{"perfil_consulta": "sql"}, {"consulta_sql": "DELETE FROM X"}, {"consulta_sql": "SELECT 1 FROM X"}]
+)
+def test_update_refuses_a_query_that_is_not_one_select_with_its_dates(api, empresa, cambio):
+    answer = patch(api, empresa, **cambio)
+    assert answer.status_code == 400
+    assert "consulta_sql" in answer.json()["error"]["campos"]
+
+
 def test_delete_removes_a_company_without_movements(api, empresa):
     assert api.delete(f"{LISTA}{empresa.pk}/").status_code == 204
 
