@@ -162,7 +162,7 @@ def _anio(valor: Any) -> int:
 
 def _anio_o_nada(valor: Any) -> int | None:
     """The year of a number or of a text of digits; TNS versions differ in the column's type."""
-    if isinstance(valor, Decimal):
+    if isinstance(valor, Decimal) and valor.is_finite():
         return next((anio for anio in ANIOS if valor == anio), None)
     texto = _texto(valor)
     return int(texto) if texto.isascii() and texto.isdigit() and len(texto) == 4 and int(texto) in ANIOS else None
