@@ -5,7 +5,8 @@
         assert "SELECT" in fake.sentencias[-1]
 
 Statements run as SQLite takes them, so this proves the wiring and the protocol, never Transact-SQL. Faults: `mudo`
-(says nothing), `exige_cifrado`, `desvia`, `corta_en_fila`, `calla_en_fila`, `basura`, `errores`.
+(says nothing), `exige_cifrado`, `desvia`, `corta_en_fila`, `calla_en_fila`, `trunca_en_fila`, `basura`,
+`errores`.
 Written after the public [MS-TDS] specification.
 """
 
@@ -164,7 +165,7 @@ class FakeTDS:
         self.bases = {name.upper(): tablas for name, tablas in bases.items()}
         self.usuario, self.clave, self.snapshot = usuario, clave, snapshot
         self.mudo = self.exige_cifrado = self.desvia = False
-        self.corta_en_fila = self.calla_en_fila = None
+        self.corta_en_fila = self.calla_en_fila = self.trunca_en_fila = None
         self.basura = None
         self.errores = {}  # a pattern of SQL → (number, severity, message)
         self.sentencias, self.logins = [], []
@@ -320,6 +321,8 @@ class Conversacion(socketserver.BaseRequestHandler):
                 self._responder(body, final=False)
                 self.fake.fin.wait(20)
                 return False
+            if number == self.fake.trunca_en_fila:
+                return self._responder(body[:-6])
             if len(body) > 60_000:
                 self._responder(body, final=False)
                 body = b""

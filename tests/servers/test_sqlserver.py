@@ -2,6 +2,7 @@
 
 import socket
 import time
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -244,6 +245,20 @@ def test_abrir_survives_any_bytes(fake, basura):
 def test_filas_cut_in_the_middle_are_enlace_cortado(fake):
     fake.corta_en_fila = 2
     assert codigo_de(Retriable, leer, fake) == "enlace_cortado"
+
+
+def test_filas_whose_answer_ends_within_a_text_are_an_error(fake):
+    fake.trunca_en_fila = 1
+    assert codigo_de(Retriable, leer, fake, "SELECT ARCHIVO FROM EMPRESAS") == "enlace_cortado"
+
+
+@pytest.mark.parametrize("clave", ["Clave-1", "Otra-Clave-9"])
+def test_passwords_and_statements_are_in_no_log(fake, caplog, clave):
+    caplog.set_level("DEBUG")
+    with suppress(TrastiendaError):
+        leer(fake, "SELECT CODIGO FROM EMPRESAS WHERE NIT = ?", ["900.1"], password=clave)
+    assert clave not in caplog.text
+    assert "EMPRESAS" not in caplog.text
 
 
 def test_filas_that_stall_end_at_the_silence_deadline(fake):
