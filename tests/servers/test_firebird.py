@@ -35,12 +35,9 @@ FILA = (
 
 
 @pytest.fixture(params=["firebird-driver", "firebirdsql"])
-def servidor(request, firebird) -> Servidor:
+def servidor(request, servidor_firebird) -> Servidor:
     """The private server, through each driver."""
-    servidor = Servidor(nombre="Prueba", host="127.0.0.1", puerto=firebird.port, usuario=firebird.usuario)
-    servidor.password = firebird.password
-    servidor.controlador = request.param
-    return servidor
+    return servidor_firebird(request.param)
 
 
 @pytest.fixture(scope="module")
@@ -79,8 +76,68 @@ def test_filas_refuse_to_write(servidor, tipos):
         assert list(foto.filas("SELECT COUNT(*) FROM TIPOS")) == [(2,)]
 
 
-def test_abrir_with_wrong_password_says_so(servidor, tipos):
-    servidor.password = "otra"
-    with pytest.raises(Fatal) as error, source.abrir(servidor, tipos):
-        pass
-    assert error.value.codigo == "acceso_denegado"
+EXTREMOS = """
+INSERT INTO TIPOS VALUES (-2147483648, '', '', -9999999999999.99, '0001-01-01', '0001-01-01 00:00:00', 1e300, -1e30,
+  '23:59:59.9999', '', -999999999, -9223372036854775808);
+INSERT INTO TIPOS VALUES (2147483647, '  a  ', '     ', 0.01, '9999-12-31', '9999-12-31 23:59:59.9999', 1e-300, 1e-30,
+  '00:00', '  ', 0, 0);
+COMMIT;
+"""
+RAROS = """
+SELECT T.*, '' VACIO, NULL NADA, 'x' EQUIS, 1.5 * 2.25 PRODUCTO, CAST(1 AS NUMERIC(4,1)) CORTO FROM TIPOS T ORDER BY ID
+"""
+
+
+def test_filas_are_the_same_through_both_drivers(servidor_firebird, firebird, firebird_db):
+    ruta = str(firebird_db("EXTREMOS.GDB", TIPOS + EXTREMOS))
+    leidas = []
+    for controlador in ("firebird-driver", "firebirdsql"):
+        with source.abrir(servidor_firebird(controlador), ruta) as fuente, fuente.instantanea() as foto:
+            filas = foto.filas(RAROS)
+            leidas.append((filas.columnas, [tuple(map(repr, fila)) for fila in filas]))
+    assert leidas[0] == leidas[1]
+    assert leidas[0][1][-1][1:3] == ("'  a  '", "''")
+    assert leidas[0][1][0][8] == "datetime.time(23, 59, 59, 999900)"
+
+
+DOCE = ", ".join(f"ID COLUMNA_LARGA_{n}" for n in range(12))
+
+
+def test_filas_take_twelve_columns_and_two_parameters(servidor, tipos):
+    sql = f"SELECT {DOCE} FROM TIPOS WHERE FECHA >= ? AND FECHA < ?"
+    dias = [datetime.date(2024, 1, 1), datetime.date(2024, 2, 1)]
+    with source.abrir(servidor, tipos) as fuente, fuente.instantanea() as foto:
+        assert list(foto.filas(sql, dias)) == [(1,) * 12]
+
+
+@pytest.mark.parametrize("valor", [Decimal("1.25"), "1.25", 1.25])
+def test_filas_take_decimals_as_parameters(servidor, tipos, valor):
+    with source.abrir(servidor, tipos) as fuente, fuente.instantanea() as foto:
+        assert list(foto.filas("SELECT ID FROM TIPOS WHERE PRECIO = ?", [valor])) == [(1,)]
+
+
+def test_filas_of_a_large_text_blob(servidor, firebird_db):
+    largo = 200_000
+    ruta = firebird_db(
+        "BLOB.GDB",
+        f"""CREATE TABLE T (ID INTEGER, A BLOB SUB_TYPE TEXT); COMMIT;
+        SET TERM ^;
+        EXECUTE BLOCK AS DECLARE B BLOB SUB_TYPE TEXT; DECLARE N INTEGER = 0; BEGIN
+          B = ''; WHILE (N < {largo // 1000}) DO BEGIN B = B || RPAD('', 1000, 'ñ'); N = N + 1; END
+          INSERT INTO T VALUES (1, :B);
+          B = :B || :B || :B; B = :B || :B;
+          INSERT INTO T VALUES (2, :B);
+        END^
+        SET TERM ;^ COMMIT;""",
+    )
+    with source.abrir(servidor, str(ruta)) as fuente, fuente.instantanea() as foto:
+        assert list(foto.filas("SELECT A FROM T WHERE ID = 1")) == [("ñ" * largo,)]
+        with pytest.raises(Fatal) as error:
+            list(foto.filas("SELECT A FROM T WHERE ID = 2"))
+    assert error.value.codigo == "texto_demasiado_grande"
+
+
+def test_instantanea_has_its_moment_in_utc(servidor, tipos):
+    antes = datetime.datetime.now(datetime.UTC)
+    with source.abrir(servidor, tipos) as fuente, fuente.instantanea() as foto:
+        assert antes <= foto.momento <= datetime.datetime.now(datetime.UTC)
