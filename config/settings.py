@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
+from django.templatetags.static import static
 from kombu import Exchange, Queue
 
 from config.env import BASE_DIR, generate_once, open_env
@@ -233,6 +234,8 @@ UNFOLD = {
     "SITE_TITLE": "Trastienda",
     "SITE_HEADER": "Trastienda",
     "SITE_SYMBOL": "storefront",
+    "SITE_URL": None,  # there is no site behind the admin to return to
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("desk/icono.svg")}],
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "DASHBOARD_CALLBACK": "desk.home.dashboard",

@@ -1,0 +1,72 @@
+"""Users, groups and schedules, which belong to no room, in the admin's own look."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group, User
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django_celery_beat import admin as beat
+from django_celery_beat.models import ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule
+from unfold.admin import ModelAdmin
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+
+for model in (User, Group, ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule):
+    admin.site.unregister(model)
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+
+
+@admin.register(Group)
+class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
+    pass
+
+
+class TaskSelect(UnfoldAdminSelectWidget, beat.TaskSelectWidget):  # type: ignore[misc]
+    """The tasks of this code, to choose from."""
+
+
+class PeriodicTaskForm(beat.PeriodicTaskForm):  # type: ignore[misc]
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["task"].widget = UnfoldAdminTextInputWidget()
+        self.fields["regtask"].widget = TaskSelect()
+
+
+@admin.register(PeriodicTask)
+class PeriodicTaskAdmin(beat.PeriodicTaskAdmin, ModelAdmin):  # type: ignore[misc]
+    form = PeriodicTaskForm
+    actions = ("enable_tasks", "disable_tasks")
+    date_hierarchy = None
+    list_display = ("name", "enabled", "horario", "last_run_at")
+    list_filter = ("enabled",)
+    fieldsets = (
+        (None, {"fields": ("name", "regtask", "task", "enabled", "description")}),
+        ("Cuándo", {"fields": ("crontab", "crontab_translation", "interval", "start_time", "one_off", "last_run_at")}),
+        ("Parámetros", {"fields": ("args", "kwargs", "queue"), "classes": ("collapse",)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PeriodicTask]:
+        return super().get_queryset(request).select_related("crontab", "interval")  # type: ignore[no-any-return]
+
+    @admin.display(description="horario")
+    def horario(self, task: PeriodicTask) -> str:
+        return str(task.crontab or task.interval or "—")
+
+
+@admin.register(CrontabSchedule)
+class CrontabAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = ("__str__", "human_readable")
+
+
+@admin.register(IntervalSchedule)
+class IntervalAdmin(ModelAdmin):  # type: ignore[misc]
+    list_display = ("__str__",)
