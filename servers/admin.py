@@ -1,6 +1,7 @@
 """Servers in the admin, and the page of «Probar conexión»."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import admin, messages
@@ -79,7 +80,11 @@ class ServidorAdmin(ModelAdmin):  # type: ignore[misc]
     @display(description="Hace", ordering="descubrimiento_creado")
     def hace(self, servidor: Any) -> str | None:
         created = servidor.descubrimiento_creado
-        return timesince(created, timezone.now(), depth=1) if created else None
+        if created is None:
+            return None
+        if timezone.now() - created < timedelta(minutes=1):
+            return "menos de un minuto"
+        return timesince(created, depth=1)
 
     @action(description="Probar conexión", icon="network_check", url_path="probar-conexion", permissions=["change"])
     def probar_conexion(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -10,8 +10,10 @@ Rows are tuples of str, int, Decimal, date, datetime, time, bool or None: never 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
+from importlib.util import find_spec
 from typing import Any, Protocol
 
+from lib.errors import Fatal
 from servers import firebird_sql, tsql
 from servers.models import Servidor, TipoServidor
 
@@ -50,6 +52,12 @@ class Fuente(Protocol):
 def abrir(servidor: Servidor, ruta: str) -> AbstractContextManager[Fuente]:
     """Open the database `ruta` on `servidor`; raises lib.errors only."""
     if servidor.tipo_servidor == TipoServidor.SQL_SERVER:
+        if find_spec("pytds") is None:
+            raise Fatal(
+                "libreria_ausente",
+                "Falta la biblioteca que habla con SQL Server en esta máquina.",
+                "Instale el extra «sqlserver» (python-tds).",
+            )
         from servers import sqlserver
 
         return sqlserver.abrir(servidor, ruta)

@@ -76,9 +76,11 @@ def test_probar_a_server_in_order_passes_every_step(tns, controlador):
     assert datos["controlador"] == ("firebird-driver" if controlador == "automatico" else controlador)
 
 
-def test_probar_shows_the_password_nowhere(tns):
-    for servidor in (tns(), tns(password="Otra-Clave-9")):
-        text = json.dumps(doctor.probar(servidor).as_dict())
+@pytest.mark.parametrize("controlador", ["firebird-driver", "firebirdsql"])
+def test_probar_shows_the_password_nowhere(tns, caplog, capfd, controlador):
+    caplog.set_level("DEBUG")
+    for servidor in (tns(controlador=controlador), tns(controlador=controlador, password="Otra-Clave-9")):
+        text = json.dumps(doctor.probar(servidor).as_dict()) + caplog.text + "".join(capfd.readouterr())
         assert servidor.password not in text
 
 
