@@ -10,8 +10,9 @@ from jobs.models import Ejecucion, LineaEjecucion
 LINEAS_VISIBLES = 200  # the newest lines of a run's log that its detail carries
 
 FIELDS = [
-    "id", "task_id", "tipo", "clave", "estado", "progreso", "total", "porcentaje", "mensaje", "conteos", "parametros",
-    "resultado", "error", "intentos", "cancelacion_solicitada", "solicitada_por", "creada", "inicio", "fin", "duracion",
+    "id", "task_id", "tipo", "clave", "estado", "estado_texto", "progreso", "total", "porcentaje", "mensaje", "conteos",
+    "parametros", "resultado", "error", "intentos", "cancelacion_solicitada", "solicitada_por", "creada", "inicio",
+    "fin", "duracion",
 ]  # fmt: skip
 
 
@@ -25,6 +26,7 @@ class EjecucionSerializer(serializers.ModelSerializer[Ejecucion]):
     """A run without its log."""
 
     porcentaje = serializers.IntegerField(read_only=True, allow_null=True)
+    estado_texto = serializers.CharField(source="get_estado_display", read_only=True)
     duracion = serializers.SerializerMethodField(help_text="Segundos desde el inicio.")
     solicitada_por = serializers.CharField(source="solicitada_por.username", default=None, read_only=True)
 

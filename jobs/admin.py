@@ -1,0 +1,139 @@
+"""Runs and processes in the admin: looked at, cancelled and repeated, never typed."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_POST
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
+from unfold.decorators import display
+
+from jobs import cancelling, launching
+from jobs.badges import COLORES, conteos_legibles, duracion_legible, resultado_legible
+from jobs.models import Ejecucion, Proceso
+from jobs.serializers import LINEAS_VISIBLES
+from jobs.visibility import puede_mandar, visibles
+from lib.errors import TrastiendaError
+from lib.keyset_admin import ReadOnlyAdmin
+
+
+class TipoFilter(DropdownFilter):  # type: ignore[misc]
+    """The kinds of run that there are."""
+
+    title = "tipo"
+    parameter_name = "tipo"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        kinds = Ejecucion.objects.order_by("tipo").values_list("tipo", flat=True).distinct()
+        return [(kind, kind) for kind in kinds]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Ejecucion]) -> QuerySet[Ejecucion]:
+        return queryset.filter(tipo=self.value()) if self.value() else queryset
+
+
+@admin.register(Ejecucion)
+class EjecucionAdmin(ReadOnlyAdmin):
+    keyset = ("-creada", "-id")
+    list_display = ("tipo", "clave", "situacion", "hecho", "leidas", "tardo", "solicitada_por", "creada")
+    list_display_links = ("tipo", "clave")
+    list_filter = (("estado", ChoicesDropdownFilter), TipoFilter)
+    list_select_related = ("solicitada_por",)
+    search_fields = ("clave",)
+    search_help_text = "Clave, desde el comienzo: empresa:7"
+    columnas_csv = ("creada", "tipo", "clave", "estado", "inicio", "fin", "intentos", "mensaje")
+    vacio = "Pida la primera: descubra las empresas de un servidor, en Fuentes › Servidores."
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Ejecucion]:
+        return visibles(super().get_queryset(request), request.user)
+
+    @display(description="estado", ordering="estado", label=COLORES)
+    def situacion(self, run: Ejecucion) -> tuple[str, str]:
+        return run.estado, run.get_estado_display()
+
+    @display(description="hecho")
+    def hecho(self, run: Ejecucion) -> str:
+        return "—" if run.porcentaje is None else f"{run.porcentaje} %"
+
+    @display(description="leídas")
+    def leidas(self, run: Ejecucion) -> int:
+        return int(run.conteos.get("leidas", 0))
+
+    @display(description="duración")
+    def tardo(self, run: Ejecucion) -> str:
+        return duracion_legible(run.duracion)
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path(f"<uuid:pk>/{name}/", self.admin_site.admin_view(require_POST(view)), name=f"jobs_ejecucion_{name}")
+            for name, view in (("cancelar", self.cancelar_view), ("repetir", self.repetir_view))
+        ]
+        return [*own, *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The page of one run, which moves while the run does."""
+        run = self._run(request, object_id)
+        valores, tablas = resultado_legible(run.resultado)
+        context = self.admin_site.each_context(request) | {
+            "title": str(run),
+            "opts": self.opts,
+            "ejecucion": run,
+            "conteos": conteos_legibles(run.conteos),
+            "valores": valores,
+            "tablas": tablas,
+            "lineas": list(run.lineas.order_by("-pk")[:LINEAS_VISIBLES])[::-1],
+            "puede_mandar": puede_mandar(run, request.user),
+        }
+        return TemplateResponse(request, "jobs/ejecucion.html", context)
+
+    def cancelar_view(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        run = self._commanded(request, pk)
+        try:
+            run = cancelling.cancelar(run)
+        except TrastiendaError as error:
+            messages.error(request, error.mensaje)
+        else:
+            messages.success(request, "Cancelada." if not run.activa else "Se cancelará en cuanto dé su próximo paso.")
+        return redirect("admin:jobs_ejecucion_change", run.pk)
+
+    def repetir_view(self, request: HttpRequest, pk: Any) -> HttpResponse:
+        run = self._commanded(request, pk)
+        try:
+            run, new = launching.repetir(run, por=request.user)
+        except TrastiendaError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, "Se repite." if new else "Ya hay una igual en curso: es esta.")
+        return redirect("admin:jobs_ejecucion_change", run.pk)
+
+    def _commanded(self, request: HttpRequest, pk: Any) -> Ejecucion:
+        run = self._run(request, pk)
+        if not puede_mandar(run, request.user):
+            raise PermissionDenied
+        return run
+
+    def _run(self, request: HttpRequest, pk: Any) -> Ejecucion:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        run: Ejecucion | None = self.get_object(request, str(pk))
+        if run is None:
+            raise Http404
+        return run
+
+
+@admin.register(Proceso)
+class ProcesoAdmin(ReadOnlyAdmin):
+    keyset = ("clase", "nombre")
+    list_display = ("nombre", "clase", "situacion", "inicio", "latido", "pid")
+    list_display_links = None
+    vacio = "Ningún proceso se ha anunciado: arranque el worker, beat y manage.py vigilar."
+
+    @display(description="estado", label={"vivo": "success", "callado": "danger"})
+    def situacion(self, proceso: Proceso) -> tuple[str, str]:
+        return ("vivo", "Vivo") if proceso.vivo else ("callado", "No responde")
