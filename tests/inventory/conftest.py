@@ -11,6 +11,7 @@ from inventory.models import MovimientoInventario, TipoDocumento
 from jobs.running import ejecutar
 from lib.encryption import encrypt
 from servers.models import Servidor
+from tests.inventory import tns
 
 NUMERO = count(1)
 
@@ -73,3 +74,26 @@ def correr(db):
         return ejecutar(run.pk, modulo.cumplir)
 
     return hacer
+
+
+@pytest.fixture
+def fuente(firebird):
+    """A small TNS database of the test's own, without documents (tests/inventory/tns.py)."""
+    return tns.crear(firebird, f"fuente/{next(NUMERO)}.GDB")
+
+
+@pytest.fixture
+def empresa_tns(fuente, servidor_firebird, crear_empresa):
+    """The company of 2024 whose database is `fuente`."""
+    return crear_empresa(servidor=servidor_firebird, ruta_base=str(fuente.ruta), anio_fiscal=2024)
+
+
+@pytest.fixture
+def guardado():
+    """A function that gives the stored movements of a company: {clave_origen: (fecha, tipo, cantidad)}."""
+
+    def leer(empresa):
+        rows = MovimientoInventario.objects.filter(empresa_servidor=empresa)
+        return {m.clave_origen: (str(m.fecha), m.tipo_documento, m.cantidad) for m in rows}
+
+    return leer
