@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from io import SEEK_END
 from typing import Any, Protocol
 
 from django.db import DatabaseError, models
@@ -86,7 +87,8 @@ class Archivo:
         self.connection = connection
         self.destino = connection.ops.quote_name(destino)
         self.columnas = _lista(connection, columnas)
-        self.tabla = f"lote_{uuid.uuid4().hex[:12]}"
+        self.nombre = f"lote_{uuid.uuid4().hex[:12]}"
+        self.tabla = self.nombre
         self.archivo = tempfile.SpooledTemporaryFile(max_size=EN_MEMORIA)  # noqa: SIM115 -- closed by cerrar
 
     def agregar(self, columnas: Sequence[Sequence[Any]]) -> None:
@@ -94,6 +96,8 @@ class Archivo:
         self.archivo.write("".join(["\t".join(line) + "\n" for line in lines]).encode())
 
     def cargar(self, clave: Sequence[str]) -> None:
+        # Named by what it holds: rows that were added since, or a rollback, ask for another table.
+        self.tabla = f"{self.nombre}_{self.archivo.seek(0, SEEK_END)}"
         with self.connection.cursor() as cursor:
             cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [f"pg_temp.{self.tabla}"])
             if cursor.fetchone()[0]:

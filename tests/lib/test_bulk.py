@@ -109,6 +109,14 @@ def test_fuera_de_names_where_staged_keys_lie_outside_the_ambito(muestra):
             assert lote.fuera_de(muestra.objects.filter(dia=january), clave=CLAVE, campo="dia") == [february]
 
 
+def test_fusionar_holds_rows_that_were_added_after_a_look(muestra):
+    with bulk.preparar(muestra, CAMPOS) as lote, transaction.atomic():
+        lote.agregar(FILAS[:1])
+        assert lote.fuera_de(Q(pk=None), clave=CLAVE, campo="texto") == []
+        lote.agregar(FILAS[1:])
+        assert lote.fusionar(clave=CLAVE).creadas == 3
+
+
 def test_a_key_that_comes_twice_is_refused_before_anything_is_written(muestra):
     cargar(muestra, FILAS)
     with pytest.raises(Rejected) as error:
