@@ -1,0 +1,67 @@
+from decimal import Decimal
+
+import pytest
+
+from inventory import extraction
+from inventory.catalog import es_articulo
+from inventory.models import Articulo, Existencia
+
+
+@pytest.fixture
+def copiada(empresa_tns, correr):
+    correr(extraction, empresa_tns)
+    return empresa_tns
+
+
+def test_catalogo_copies_articles_and_stock(copiada):
+    articles = {a.codigo: a for a in Articulo.objects.filter(empresa_servidor=copiada)}
+    assert sorted(articles) == ["A1", "A2", "S1"]  # 01. is a node of the tree
+    a1 = articles["A1"]
+    assert (a1.nombre, a1.grupo_codigo, a1.grupo, a1.unidad) == ("Tornillo", "01.", "Implantes", "UND")
+    assert (a1.costo, a1.precio) == (5, Decimal("9.5"))  # of the lowest branch
+    assert [articles[code].inactivo for code in ("A1", "A2", "S1")] == [False, True, False]
+    assert [articles[code].es_servicio for code in ("A1", "A2", "S1")] == [False, False, True]
+    stock = {
+        (e.articulo_codigo, e.codigo_bodega): e.cantidad for e in Existencia.objects.filter(empresa_servidor=copiada)
+    }
+    assert stock == {("A1", "01"): 4, ("A1", "02"): Decimal("2.5")}
+
+
+def test_catalogo_follows_the_source_and_leaves_the_rest_alone(copiada, fuente, correr):
+    read = Articulo.objects.get(codigo="A2").leido
+    fuente.sql(
+        "UPDATE MATERIAL SET DESCRIP = 'Tornillo largo' WHERE MATID = 1",
+        "DELETE FROM MATERIAL WHERE MATID = 4",
+        "UPDATE SALMATERIAL SET EXISTENC = 3 WHERE BODID = 2",
+        "DELETE FROM SALMATERIAL WHERE BODID = 1",
+    )
+    run = correr(extraction, copiada, forzar=True)
+    assert run.resultado["catalogo"] == {"articulos": 2, "existencias": 1, "omitidos": 0}
+    assert Articulo.objects.get(codigo="A1").nombre == "Tornillo largo"
+    assert Articulo.objects.get(codigo="A2").leido == read
+    assert [e.cantidad for e in Existencia.objects.all()] == [3]
+
+
+def test_catalogo_leaves_out_what_repeats_a_code_or_does_not_fit(fuente, empresa_tns, correr):
+    fuente.sql(
+        "INSERT INTO MATERIAL (MATID, CODIGO, DESCRIP) VALUES (9, 'A1', 'Repetido')",
+        "ALTER TABLE MATERIAL ALTER UNIDAD TYPE VARCHAR(40)",
+        "INSERT INTO MATERIAL (MATID, CODIGO, UNIDAD) VALUES (10, 'A10', 'unidades de medida muy largas')",
+    )
+    run = correr(extraction, empresa_tns)
+    assert run.resultado["catalogo"]["omitidos"] == 2
+    assert Articulo.objects.get(codigo="A1").nombre == "Tornillo"
+
+
+def test_catalogo_is_left_alone_without_its_tables(fuente, firebird_db, empresa_tns, correr):
+    correr(extraction, empresa_tns)
+    fuente.sql("DROP TABLE SALMATERIAL", "DROP TABLE GRUPMAT", "DROP TABLE MATERIALSUC")
+    run = correr(extraction, empresa_tns, forzar=True)
+    assert run.error is None
+    assert Articulo.objects.get(codigo="A1").grupo == ""
+    assert Existencia.objects.count() == 2  # not asked is not zero
+
+
+@pytest.mark.parametrize(("codigo", "expected"), [("A1", True), ("01.", False), ("", False), ("1.2", True)])
+def test_es_articulo_tells_nodes_by_their_point(codigo, expected):
+    assert es_articulo(codigo) is expected
