@@ -1,0 +1,129 @@
+"""The demonstration itself, served by its own processes, looked at through Chromium.
+
+Every page that a test looks at leaves a picture; pytest names the directory at the end of a run with `-rA`, and
+`CAPTURAS=<directory>` chooses another.
+"""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page, expect, sync_playwright
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTOS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+ARRANQUE_SEGUNDOS = 180
+PARADA_SEGUNDOS = 60
+
+
+@dataclass
+class Sitio:
+    url: str
+    clave: str
+
+
+def _puerto_libre() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def sitio(tmp_path_factory):
+    """The demonstration in a directory of its own; Ctrl-C must end it well."""
+    directory = tmp_path_factory.mktemp("sitio")
+    port = _puerto_libre()
+    options = ["--directorio", str(directory), "--puerto", str(port), "--lineas", "600"]
+    environment = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+    with subprocess.Popen(
+        [sys.executable, "-m", "desk.demo", *options],
+        cwd=settings.BASE_DIR, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    ) as process:  # fmt: skip
+        impatient = threading.Timer(ARRANQUE_SEGUNDOS, process.kill)
+        impatient.start()
+        told = ""
+        for line in process.stdout:
+            told += line
+            if line.startswith("Listo:"):
+                break
+        impatient.cancel()
+        found = re.search(r"Contraseña: (\S+)", told)
+        assert "Listo:" in told, told
+        assert found is not None, told
+        yield Sitio(f"http://127.0.0.1:{port}", found[1])
+        process.send_signal(signal.SIGINT)
+        rest, _ = process.communicate(timeout=PARADA_SEGUNDOS)
+        assert process.returncode == 0, rest
+
+
+@pytest.fixture(scope="session")
+def navegador():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=ARGUMENTOS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def capturas(tmp_path_factory) -> Path:
+    chosen = os.environ.get("CAPTURAS")
+    directory = Path(chosen) if chosen else tmp_path_factory.mktemp("capturas")
+    directory.mkdir(parents=True, exist_ok=True)
+    return directory
+
+
+@dataclass
+class Vista:
+    """A logged-in browser page; `ir` goes to a path, `capturar` leaves a picture of what is seen."""
+
+    page: Page
+    sitio: Sitio
+    capturas: Path
+
+    def ir(self, path: str) -> Page:
+        answer = self.page.goto(self.sitio.url + path)
+        assert answer is not None
+        assert answer.status == 200, (path, answer.status)
+        return self.page
+
+    def capturar(self, name: str) -> None:
+        self.page.screenshot(path=self.capturas / f"{name}.png")
+
+
+@pytest.fixture
+def vista(sitio, navegador, sesion, capturas):
+    """A page of a logged-in user; an error of the page's scripts, or a request beyond loopback, fails the test."""
+    context = navegador.new_context(
+        viewport={"width": 1440, "height": 900}, locale="es-CO", storage_state=sesion, color_scheme="light"
+    )
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("request", lambda request: None if request.url.startswith(sitio.url) else wrong.append(request.url))
+    yield Vista(page, sitio, capturas)
+    context.close()
+    assert not [what for what in wrong if not what.startswith(("data:", "blob:"))]
+
+
+@pytest.fixture(scope="session")
+def sesion(sitio, navegador, capturas):
+    """The cookies of one login through the login page."""
+    context = navegador.new_context(viewport={"width": 1440, "height": 900}, locale="es-CO")
+    page = context.new_page()
+    page.goto(f"{sitio.url}/")
+    page.fill("input[name=username]", "admin")
+    page.fill("input[name=password]", sitio.clave)
+    page.screenshot(path=capturas / "entrada.png")
+    page.click("button[type=submit]")
+    expect(page).to_have_url(f"{sitio.url}/admin/")
+    state = context.storage_state()
+    context.close()
+    return state
