@@ -27,6 +27,7 @@ TAL_CUAL: dict[type, set[type]] = {
     models.IntegerField: {int},
     models.BigIntegerField: {int},
 }
+TAL_CUAL_EN_POSTGRESQL: dict[type, set[type]] = {models.DecimalField: {Decimal}, models.DateField: {date}}
 CARACTER_NULO_EN_JSON = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
@@ -37,7 +38,8 @@ class Columna:
         self.campo = campo
         self.nombre = campo.attname
         self.connection = connection
-        self.tal_cual = TAL_CUAL.get(type(campo), set())
+        plain = TAL_CUAL | (TAL_CUAL_EN_POSTGRESQL if connection.vendor == "postgresql" else {})
+        self.tal_cual = plain.get(type(campo), set())
         self.revisiones = self._revisiones()
 
     def preparar(self, valores: Sequence[Any]) -> Valores:

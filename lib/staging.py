@@ -5,6 +5,7 @@ nothing meanwhile, so a transaction pooler may stand between. SQLite: a temporar
 never take the lock of the main database.
 """
 
+import re
 import tempfile
 import uuid
 from collections.abc import Callable, Sequence
@@ -18,6 +19,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 EN_MEMORIA = 8 * 2**20  # bytes before a file of rows goes to disk
 TROZO = 2**18
+ESPECIALES = re.compile(r"[\\\t\n\r]")
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -126,6 +128,8 @@ def _textos(valores: Sequence[Any]) -> list[str]:
     """A column in COPY's text format."""
     tipo = next((type(value) for value in valores if value is not None), str)
     if tipo is str:
+        if not ESPECIALES.search("".join(filter(None, valores))):
+            return [r"\N" if value is None else value for value in valores]
         return [r"\N" if value is None else value.translate(ESCAPES) for value in valores]
     escribir = next((make for kind, make in ESCRITURAS if issubclass(tipo, kind)), None)
     if escribir is None:
