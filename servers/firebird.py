@@ -5,6 +5,7 @@ firebird_child.py) that is killed at its deadline. See docs/adr/0002-firebird-in
 """
 
 import os
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
-from lib.errors import Fatal, Rejected, TrastiendaError
+from lib.errors import Fatal, TrastiendaError
 from lib.network import resolver
 from servers import firebird_embedded
 from servers.firebird_dsn import validar_host, validar_ruta
@@ -22,10 +23,12 @@ from servers.firebird_pipe import VALORES, Hija
 from servers.firebird_values import Peticion
 from servers.models import Controlador, JuegoCaracteres, Servidor
 
+SEGUNDOS_PARA_SOLTAR = 5.0  # after an exception nobody waits for a stalled server
 SEGUNDOS_DE_ARRANQUE = 30.0  # a busy machine starts an interpreter slowly
 ORDEN_DE_CONTROLADORES = (Controlador.NATIVO.value, Controlador.PURO.value)
 INICIAR_LECTURA = ("iniciar", False)
 INICIAR_ESCRITURA = ("iniciar", True)
+CARGAS = {"lista": 0, "conectada": 0}  # values that a frame carries, where it is not one
 COLUMNAS_DE_USUARIO = """
 SELECT RF.RDB$RELATION_NAME, RF.RDB$FIELD_NAME
 FROM RDB$RELATION_FIELDS RF
@@ -80,15 +83,22 @@ def _conectar(servidor: Servidor, peticion: Peticion) -> tuple[Hija, dict[str, A
     if servidor.controlador != Controlador.AUTOMATICO:
         return _probar(replace(peticion, controlador=str(servidor.controlador)))
     primero, segundo = ORDEN_DE_CONTROLADORES
+    inicio = time.monotonic()
     try:
         return _probar(replace(peticion, controlador=primero))
     except TrastiendaError as error:
-        if error.codigo not in OTRO_CONTROLADOR:
+        agotado = time.monotonic() - inicio >= peticion.conexion_segundos  # silence: the other one would hear the same
+        if error.codigo not in OTRO_CONTROLADOR or (error.codigo == "sin_respuesta" and agotado):
             raise
-        try:
-            return _probar(replace(peticion, controlador=segundo))
-        except TrastiendaError:
-            raise error from None  # the first driver's complaint is the one with codes
+        return _probar_otro(replace(peticion, controlador=segundo), error)
+
+
+def _probar_otro(peticion: Peticion, error: TrastiendaError) -> tuple[Hija, dict[str, Any]]:
+    """The second driver's connection, or its complaint where it has a better one than not being able to speak."""
+    try:
+        return _probar(peticion)
+    except TrastiendaError as otro:
+        raise (error if otro.codigo in OTRO_CONTROLADOR else otro) from None
 
 
 def _probar(peticion: Peticion, entorno: dict[str, str] | None = None) -> tuple[Hija, dict[str, Any]]:
@@ -106,14 +116,29 @@ def _probar(peticion: Peticion, entorno: dict[str, str] | None = None) -> tuple[
 
 
 def _esperar(hija: Hija, esperada: str, segundos: float) -> tuple[Any, ...]:
-    """The payload of the next frame, which must be `esperada`; what the child reports as wrong is raised."""
+    """The one payload of the next frame, which must be `esperada`; what the child reports as wrong is raised."""
     nombre, *resto = hija.recibir(segundos)
     if nombre == "error":
-        raise traducir(*resto)
-    if nombre != esperada:
-        hija.matar()
-        raise Fatal("respuesta_ilegible", "El proceso que lee la fuente perdió el paso.", "Repita la tarea.")
+        raise _traducido(hija, resto)
+    if nombre != esperada or len(resto) != CARGAS.get(esperada, 1):
+        raise _perdio_el_paso(hija)
     return tuple(resto)
+
+
+def _traducido(hija: Hija, resto: list[Any]) -> TrastiendaError:
+    match resto:
+        case [str(clase), tuple(gds), str(texto), str(dato)] if all(type(codigo) is int for codigo in gds):
+            return traducir(clase, gds, texto, dato)
+    return _perdio_el_paso(hija)
+
+
+def _perdio_el_paso(hija: Hija) -> Fatal:
+    hija.matar()
+    return Fatal(
+        "respuesta_ilegible",
+        "Lo que llegó de la fuente no son filas de la consulta.",
+        "Revise que el host y el puerto sean los de su Firebird, y repita.",
+    )
 
 
 class FuenteFirebird:
@@ -165,7 +190,7 @@ class InstantaneaFirebird:
 
     def filas(self, sql: str, parametros: Sequence[Any] = ()) -> "FilasFirebird":
         """Execute `sql` (with `?`) and stream its rows."""
-        self._soltar()
+        self._soltar(settings.FUENTE_SILENCIO_SEGUNDOS)
         self._hija.enviar(("consultar", sql, tuple(parametros)))
         (columnas,) = _esperar(self._hija, "columnas", settings.FUENTE_SILENCIO_SEGUNDOS)
         self._abierta = FilasFirebird(self._hija, tuple(str(c) for c in columnas))
@@ -178,24 +203,25 @@ class InstantaneaFirebird:
             encontradas.setdefault(tabla.strip().upper(), set()).add(columna.strip().upper())
         return {tabla: frozenset(columnas) for tabla, columnas in encontradas.items()}
 
-    def _pedir(self, *orden: Any) -> int:
+    def _pedir(self, *orden: Any, segundos: float | None = None) -> int:
         self._hija.enviar(orden)
-        (numero,) = _esperar(self._hija, "hecho", settings.FUENTE_SILENCIO_SEGUNDOS)
+        (numero,) = _esperar(self._hija, "hecho", segundos or settings.FUENTE_SILENCIO_SEGUNDOS)
         return int(numero)
 
-    def _soltar(self) -> None:
+    def _soltar(self, segundos: float) -> None:
         if self._abierta is not None:
-            self._abierta.dejar()
-            self._abierta = None
+            abierta, self._abierta = self._abierta, None
+            abierta.dejar(segundos)
 
-    def _terminar(self, *, confirmar: bool) -> None:
-        self._soltar()
-        self._pedir("terminar", confirmar)
+    def _terminar(self, *, confirmar: bool, segundos: float | None = None) -> None:
+        plazo = segundos or settings.FUENTE_SILENCIO_SEGUNDOS
+        self._soltar(plazo)
+        self._pedir("terminar", confirmar, segundos=plazo)
 
     def _abandonar(self) -> None:
         """Roll back after an exception; when the link is what broke, the child is gone already."""
         try:
-            self._terminar(confirmar=False)
+            self._terminar(confirmar=False, segundos=SEGUNDOS_PARA_SOLTAR)
         except TrastiendaError:
             self._hija.matar()
 
@@ -205,49 +231,60 @@ class TransaccionFirebird(InstantaneaFirebird):
 
     def ejecutar(self, sql: str, parametros: Sequence[Any] = ()) -> int:
         """Execute a writing statement; the number of rows it touched."""
-        self._soltar()
+        self._soltar(settings.FUENTE_SILENCIO_SEGUNDOS)
         return self._pedir("ejecutar", sql, tuple(parametros))
 
 
 class FilasFirebird:
-    """The rows of one statement, as they arrive."""
+    """The rows of one statement, as they arrive; iterated once."""
 
     def __init__(self, hija: Hija, columnas: tuple[str, ...]) -> None:
         self.columnas = columnas
         self._hija = hija
         self._en_curso = True
+        self._dejadas = False
+        self._filas = self._generar()
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
-        while (lote := self._lote()) is not None:
-            yield from lote
+        return self._filas
 
-    def dejar(self) -> None:
+    def dejar(self, segundos: float) -> None:
         """Stop early: the child closes the cursor, what is under way is thrown away."""
         if self._en_curso:
+            self._dejadas = True
             self._hija.enviar(("dejar",))
-            while self._lote() is not None:
+            while self._lote(segundos) is not None:
                 pass
 
-    def _lote(self) -> list[tuple[Any, ...]] | None:
+    def _generar(self) -> Iterator[tuple[Any, ...]]:
+        while True:
+            if self._dejadas:
+                raise RuntimeError("These rows ended when their snapshot took another statement or was closed.")
+            if (lote := self._lote(settings.FUENTE_SILENCIO_SEGUNDOS)) is None:
+                return
+            yield from lote
+
+    def _lote(self, segundos: float) -> list[tuple[Any, ...]] | None:
         if not self._en_curso:
             return None
         try:
-            nombre, *resto = self._hija.recibir(settings.FUENTE_SILENCIO_SEGUNDOS)
+            nombre, *resto = self._hija.recibir(segundos)
             if nombre == "filas":
                 self._hija.enviar(("mas",))
-                return self._revisado(resto[0])
+                return self._revisado(*resto)
         except TrastiendaError:
             self._en_curso = False
             raise
         self._en_curso = False
         if nombre == "error":
-            raise traducir(*resto)
+            raise _traducido(self._hija, resto)
         return None
 
-    def _revisado(self, lote: Any) -> list[tuple[Any, ...]]:
+    def _revisado(self, lote: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """The batch, if it is rows of the width and the types that the statement promised."""
         ancho = len(self.columnas)
-        for fila in lote:
-            if type(fila) is not tuple or len(fila) != ancho or not VALORES.issuperset(map(type, fila)):
-                self._hija.matar()
-                raise Rejected("respuesta_ilegible", "El servidor envió filas que no se entienden.", "Repita la tarea.")
-        return lote  # type: ignore[no-any-return]  # checked above
+        if type(lote) is list and all(
+            type(fila) is tuple and len(fila) == ancho and VALORES.issuperset(map(type, fila)) for fila in lote
+        ):
+            return lote
+        raise _perdio_el_paso(self._hija)

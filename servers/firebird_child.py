@@ -83,7 +83,7 @@ def _atender(hilo: Hilo, peticion: Peticion) -> None:
     """Open, then obey until the parent closes; what goes wrong is told, the parent decides what it means."""
     try:
         modulo = _controlador(peticion.controlador)
-    except ImportError as error:
+    except (ImportError, OSError, AttributeError) as error:  # AttributeError: a library of another version
         hilo.enviar("error", "libreria", (), str(error)[:500], "")
         return
     try:
@@ -111,6 +111,7 @@ def _controlador(nombre: str) -> Any:
         return firebird_pure
     from servers import firebird_native
 
+    firebird_native.cargar()
     return firebird_native
 
 

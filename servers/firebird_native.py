@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import firebird.driver
-from firebird.driver import Isolation, TraAccessMode, core, driver_config, tpb
+from firebird.driver import Isolation, TraAccessMode, core, driver_config, fbapi, tpb
 from firebird.driver.types import SQLDataType, StateResult
 
 from servers import firebird_values as valores
@@ -38,6 +38,11 @@ ILEGIBLES = (
 def codigos(error: BaseException) -> tuple[int, ...]:
     """The gds codes of an error, in the server's order."""
     return tuple(getattr(error, "gds_codes", None) or ())
+
+
+def cargar() -> None:
+    """Load libfbclient; OSError where it is missing."""
+    fbapi.get_api()
 
 
 class ConexionNativa:

@@ -27,6 +27,7 @@ from lib.errors import Fatal, Retriable
 
 logger = logging.getLogger(__name__)
 
+MODULO = "servers.firebird_child"
 RAIZ = Path(__file__).resolve().parent.parent
 TRAMA_MAXIMA = 64 << 20
 LECTURA = 1 << 18
@@ -52,12 +53,12 @@ class Lector(pickle.Unpickler):
 
 
 class Hija:
-    """The running child; `cerrar` must be called."""
+    """The running child; `cerrar` must be called, in the thread that made it: the child ends with that thread."""
 
     def __init__(self, entorno: Mapping[str, str] | None = None) -> None:
         self._quejas = tempfile.TemporaryFile()  # noqa: SIM115  closed in `cerrar`
-        self._proceso = subprocess.Popen(
-            [sys.executable, "-E", "-s", "-X", "utf8", "-m", "servers.firebird_child"],
+        self._proceso = subprocess.Popen(  # noqa: S603  our own interpreter and module
+            [sys.executable, "-E", "-s", "-X", "utf8", "-m", MODULO],
             cwd=RAIZ,
             env={n: os.environ[n] for n in HEREDADAS if n in os.environ} | {"LANG": "C.UTF-8"} | dict(entorno or {}),
             stdin=subprocess.PIPE,
