@@ -12,9 +12,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 import pytds
 from django.conf import settings
@@ -30,6 +28,7 @@ from lib.network import resolver
 from servers import sqlserver_errors, tsql
 from servers.models import Servidor
 from servers.sqlserver_link import Enlace, conectar, enlace_cortado, sin_respuesta
+from servers.sqlserver_values import leer_laxo, valor, version
 
 CANDADO_MS = 15_000  # a lock is waited for this long; afterwards it is an error and not a silence
 ADMITE_SNAPSHOT = "SELECT snapshot_isolation_state FROM sys.databases WHERE database_id = DB_ID()"
@@ -112,7 +111,7 @@ class FuenteSqlServer:
     controlador = "python-tds"
 
     def __init__(self, sesion: _TdsSocket, enlace: Enlace) -> None:
-        self.version = _version(sesion.product_version)
+        self.version = version(sesion.product_version)
         self._sesion = sesion
         self._enlace = enlace
         self._conexion = NonMarsConnection(pooling=False, key=(), tds_socket=sesion)
@@ -178,11 +177,13 @@ class FilasSqlServer:
         self._sesion = sesion
         self._enlace = enlace
         self.columnas = tuple(str(column[0]).upper() for column in cursor.description or ())
+        for column in sesion.main_session.res_info.columns if self.columnas else ():
+            leer_laxo(column.serializer)
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
         while (row := self._siguiente()) is not None:
             self._enlace.renovar()
-            yield tuple(map(_valor, row))
+            yield tuple(map(valor, row))
         self._comprobar_final()
 
     def _siguiente(self) -> tuple[Any, ...] | None:
@@ -216,8 +217,9 @@ def _errores(sesion: _TdsSocket) -> Iterator[None]:
     except SIN_SENTIDO as error:
         if known := _error_del_servidor(sesion):
             raise known from None
+        entro = sesion.is_connected()
         sesion.close()
-        raise _no_habla_tds(sesion) from error
+        raise (_ilegible() if entro else _no_habla_tds(sesion)) from error
 
 
 def _error_del_servidor(sesion: _TdsSocket) -> TrastiendaError | None:
@@ -228,6 +230,14 @@ def _error_del_servidor(sesion: _TdsSocket) -> TrastiendaError | None:
     known = [message for message in errors if sqlserver_errors.es_conocido(message["msgno"])]
     chosen = known[0] if known else errors[-1]
     return sqlserver_errors.de_numero(chosen["msgno"], chosen["severity"], chosen["message"])
+
+
+def _ilegible() -> Fatal:
+    return Fatal(
+        "respuesta_ilegible",
+        "El servidor envió algo que no se entiende: un texto dañado o un tipo de columna que no se lee.",
+        "Deje fuera de la consulta la columna que lo tiene, o conviértala con CAST.",
+    )
 
 
 def _no_habla_tds(sesion: _TdsSocket) -> Fatal:
@@ -242,21 +252,3 @@ def _no_habla_tds(sesion: _TdsSocket) -> Fatal:
         "Lo que atiende en ese puerto no habla como un SQL Server.",
         "Revise host y puerto (1433 por defecto) y el tipo de servidor.",
     )
-
-
-def _valor(value: Any) -> Any:
-    """Exact, unpadded, plain: the driver gives CHAR and VARCHAR alike, so blanks at the end go from both."""
-    if isinstance(value, str):
-        return value.rstrip(" ")
-    if isinstance(value, float):
-        return Decimal(repr(value))
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, bytes):
-        raise Fatal("columna_no_legible", "La consulta da una columna binaria.", "Déjela fuera de la consulta.")
-    return value
-
-
-def _version(number: int) -> str:
-    """15.0.2000 from the four bytes of the login's answer."""
-    return f"{number >> 24}.{number >> 16 & 0xFF}.{number & 0xFFFF}"

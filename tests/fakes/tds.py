@@ -58,7 +58,7 @@ def nchar(largo):
 
 def varchar(largo):
     def escribir(value):
-        raw = None if value is None else value.encode("cp1252")
+        raw = value.encode("cp1252") if isinstance(value, str) else value  # bytes go as they are
         return b"\xff\xff" if raw is None else struct.pack("<H", len(raw)) + raw
 
     return Tipo(b"\xa7" + struct.pack("<H", largo) + COTEJO, escribir)

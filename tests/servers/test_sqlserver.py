@@ -105,6 +105,18 @@ def test_filas_of_every_type_hold_no_float():
     assert empty == (None,) * 9
 
 
+def test_filas_of_a_varchar_hold_any_byte():
+    tabla = tds.Tabla({"V": tds.varchar(20)}, [(b"Pe\xf1a \x80\x81\x8d\x8f\x90\x9d.",)])
+    with tds.FakeTDS({"X": {"T": tabla}}) as fake:
+        assert leer(fake, "SELECT V FROM T", base="X") == [("Peña €\x81\x8d\x8f\x90\x9d.",)]
+
+
+def test_filas_with_half_a_character_are_a_clear_error():
+    roto = tds.Tipo(tds.nvarchar(9).descripcion, lambda value: b"\x02\x00\x00\xd8")
+    with tds.FakeTDS({"X": {"T": tds.Tabla({"V": roto}, [("x",)])}}) as fake:
+        assert codigo_de(Fatal, leer, fake, "SELECT V FROM T", base="X") == "respuesta_ilegible"
+
+
 def test_filas_of_a_binary_column_are_refused():
     with tds.FakeTDS({"X": {"T": tds.Tabla({"FOTO": tds.varbinary(10)}, [(b"\x00\xff",)])}}) as fake:
         assert codigo_de(Fatal, leer, fake, "SELECT FOTO FROM T", base="X") == "columna_no_legible"
