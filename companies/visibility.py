@@ -21,22 +21,29 @@ def visibles(queryset: QuerySet[M], request: Request | HttpRequest) -> QuerySet[
     key = getattr(request, "auth", None)
     if key is not None:
         return queryset.filter(**{f"{path}nit_base__in": list(getattr(key, "nits_base", ()))})
-    return _de_usuario(queryset, request.user, path)
-
-
-def _de_usuario(queryset: QuerySet[M], user: Any, path: str) -> QuerySet[M]:
-    if user is None or not user.is_active:
+    if not _entra(request):
         return queryset.none()
     # The ids and not a subquery: they are few, and the planner then walks the movements' own index.
-    own = list(UsuarioEmpresa.objects.filter(usuario=user.pk).values_list("empresa_id", flat=True))
-    if own:
+    if own := _propias(request):
         return queryset.filter(**{f"{path}pk__in": own})
-    return queryset.all() if user.is_staff else queryset.none()
+    return queryset.all() if request.user.is_staff else queryset.none()
 
 
 def ve_todas(request: Request | HttpRequest) -> bool:
     """Whether the request sees every company, and so may add to them."""
-    user: Any = request.user
-    if getattr(request, "auth", None) is not None or user is None:
+    if getattr(request, "auth", None) is not None or not _entra(request):
         return False
-    return user.is_active and user.is_staff and not UsuarioEmpresa.objects.filter(usuario=user.pk).exists()
+    return bool(request.user.is_staff) and not _propias(request)
+
+
+def _entra(request: Request | HttpRequest) -> bool:
+    return request.user is not None and request.user.is_active
+
+
+def _propias(request: Any) -> list[int]:
+    """The companies that the user is limited to, read once per request."""
+    if not hasattr(request, "_empresas_propias"):
+        rows = UsuarioEmpresa.objects.filter(usuario=request.user.pk)
+        request._empresas_propias = list(rows.values_list("empresa_id", flat=True))
+    own: list[int] = request._empresas_propias
+    return own

@@ -41,8 +41,8 @@ class ServidorAdmin(ModelAdmin):  # type: ignore[misc]
     list_filter = ("activo", "tipo_servidor")
     search_fields = ("nombre", "host")
     readonly_fields = ("fecha_creacion",)
-    actions = ("probar_conexiones",)
-    actions_detail = ("probar_conexion",)
+    actions: tuple[str, ...] = ("probar_conexiones",)
+    actions_detail: tuple[str, ...] = ("probar_conexion",)
     fieldsets = (
         (None, {"fields": ("nombre", "activo")}),
         ("A dónde se conecta", {"fields": ("tipo_servidor", "host", "puerto", "ruta_maestra")}),
