@@ -82,7 +82,7 @@ class ConexionPura:
         )
         self._enlace.dialecto_cliente = dialecto
         self._enlace._initialize()
-        self._enlace.timeout = float(peticion.silencio_segundos)
+        self._enlace.timeout = peticion.silencio_segundos + 5.0  # the parent is stricter
         self.dialecto = int(self._enlace.db_info(consts.isc_info_db_sql_dialect))
         self._foto: Foto | None = None
 
