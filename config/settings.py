@@ -36,6 +36,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not EMBEBIDO
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("DETRAS_DE_PROXY", False) else None
 SECURE_HSTS_SECONDS = 0 if EMBEBIDO else 31_536_000
 SECURE_SSL_REDIRECT = env.bool("REDIRIGIR_A_HTTPS", not EMBEBIDO)
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # other subdomains and the preload list: the owner's choice
 X_FRAME_OPTIONS = "DENY"
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"

@@ -87,8 +87,12 @@ class CopiadoAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return visibles(super().get_queryset(request), request)
 
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
-        return self._permitidas(request, super().get_fields(request, obj))
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        parts = super().get_fieldsets(request, obj)
+        shown = [
+            (title, options | {"fields": self._permitidas(request, options["fields"])}) for title, options in parts
+        ]
+        return [(title, options) for title, options in shown if options["fields"]]
 
     def get_columnas_csv(self, request: HttpRequest) -> tuple[str, ...]:
         return tuple(self._permitidas(request, [field.attname for field in self.model._meta.concrete_fields]))
@@ -126,6 +130,25 @@ class MovimientoAdmin(CopiadoAdmin):
     list_display_links = ("fecha", "documento")
     list_filter = (
         EmpresaFilter, ("fecha", RangeDateFilter), ("tipo_documento", ChoicesDropdownFilter), BodegaFilter,
+    )  # fmt: skip
+    fieldsets = (
+        (None, {"fields": (
+            "empresa_servidor", "documento", "linea", "tipo_documento", "fecha", "hora", "fecha_orden_pedido",
+            "sucursal",
+        )}),
+        ("Artículo", {"fields": (
+            "articulo_codigo", "articulo_nombre", "articulo_grupo", "lote", "unidad", "cantidad", "sentido",
+            "precio_unitario", "valor_total", "moneda", "stock_previo", "stock_nuevo", "lead_time_dias",
+        )}),
+        ("Bodega", {"fields": (
+            "codigo_bodega", "sistema_bodega", "bodega_contenedor", "tipo_bodega", "es_implante", "es_instrumental",
+            "es_equipo_poder",
+        )}),
+        ("Pagador y clínica", {"fields": (
+            "pagador", "nit_pagador", "clinica", "nit_clinica", "codigo_ciudad", "ciudad",
+        )}),
+        ("Datos personales", {"fields": PERSONALES}),
+        ("Origen", {"fields": ("clave_origen", "ejecucion", "fecha_extraccion")}),
     )  # fmt: skip
     search_fields = ("documento", "articulo_codigo")
     search_help_text = "Documento o código de artículo, desde el comienzo"

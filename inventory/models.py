@@ -35,7 +35,9 @@ class MovimientoInventario(models.Model):
     ejecucion = models.ForeignKey(
         Ejecucion, models.SET_NULL, null=True, related_name="+", db_index=False, verbose_name="ejecución"
     )
-    clave_origen = models.CharField("clave de origen", max_length=80, help_text="K:<DEKARDEXID>, T:<DETRASLAID>:S|E …")
+    clave_origen = models.CharField(
+        "clave de origen", max_length=80, help_text="K:DEKARDEXID, T:DETRASLAID:S o :E, u otra."
+    )
     tipo_documento = models.CharField("tipo de documento", max_length=20, choices=TipoDocumento)
     documento = models.CharField("documento", max_length=60, blank=True, help_text="CODCOMP-CODPREFIJO-NUMERO.")
     linea = models.IntegerField("línea", null=True)

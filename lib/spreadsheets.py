@@ -43,12 +43,16 @@ class _Eco:
 
 def texto_seguro(texto: str) -> str:
     """The text, with an apostrophe before it where a spreadsheet could run it; plain numbers stay as they are."""
+    if not texto or texto[0].isalnum():  # nearly every cell, without asking a pattern
+        return texto
     return f"'{texto}" if FORMULA.match(texto) and not NUMERO.match(texto) else texto
 
 
 def celda(valor: Any, dialecto: Dialecto) -> str:
     """One value as a cell's text."""
     match valor:
+        case str():
+            return texto_seguro(valor)
         case None:
             return ""
         case bool():

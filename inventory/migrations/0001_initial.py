@@ -147,7 +147,9 @@ class Migration(migrations.Migration):
                 (
                     "clave_origen",
                     models.CharField(
-                        help_text="K:<DEKARDEXID>, T:<DETRASLAID>:S|E …", max_length=80, verbose_name="clave de origen"
+                        help_text="K:DEKARDEXID, T:DETRASLAID:S o :E, u otra.",
+                        max_length=80,
+                        verbose_name="clave de origen",
                     ),
                 ),
                 (

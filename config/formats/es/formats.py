@@ -1,4 +1,4 @@
 """Short dates, with the month in letters so that no one takes the day for it."""
 
-DATE_FORMAT = "j M Y"
-DATETIME_FORMAT = "j M Y H:i"
+DATE_FORMAT = "j b Y"
+DATETIME_FORMAT = "j b Y H:i"
