@@ -1,4 +1,7 @@
+import threading
+
 import pytest
+from django.db import connection
 
 from companies import discovery, outcomes
 from companies.models import EmpresaServidor, EstadoEmpresa
@@ -230,3 +233,29 @@ def test_descubrir_lists_of_very_many_what_needs_a_look(crear_maestra, descubrir
     assert [e["accion"] for e in run.resultado["empresas"]] == ["rechazada"]
     assert run.resultado["recortado"]
     assert run.lineas.get().texto == "Y 1 avisos más; vea el resultado."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_descubrir_two_servers_at_once_gives_each_company_to_one(crear_maestra):
+    filas = [(f"{n:02}", f"Empresa {n}", f"9001234{n:02}", 2025, rf"C:\e{n}.GDB") for n in range(40)]
+    servidores = [crear_maestra(*filas, nombre=nombre).servidor for nombre in ("Uno", "Dos")]
+    runs = [discovery.solicitar(servidor, encolar=False)[0] for servidor in servidores]
+    barrier = threading.Barrier(2)
+
+    def hilo(run):
+        try:
+            barrier.wait(30)
+            ejecutar(run.pk, discovery.cumplir)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=hilo, args=(run,)) for run in runs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    for run in runs:
+        run.refresh_from_db()
+        assert run.estado == Estado.COMPLETADA
+        assert run.conteos["creadas"] + run.conteos["omitidas"] == 40
+    assert sum(run.conteos["creadas"] for run in runs) == EmpresaServidor.objects.count() == 40
