@@ -11,6 +11,9 @@ import socket
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +31,28 @@ PARADA_SEGUNDOS = 60
 class Sitio:
     url: str
     clave: str
+    pid: int
+
+    @contextmanager
+    def fuente_lenta(self) -> Iterator[Callable[[], None]]:
+        """The demonstration's Firebird stands still within; what is given lets it work for a moment."""
+        firebird = self._firebird()
+
+        def moment() -> None:
+            os.kill(firebird, signal.SIGCONT)
+            time.sleep(0.01)
+            os.kill(firebird, signal.SIGSTOP)
+
+        os.kill(firebird, signal.SIGSTOP)
+        try:
+            yield moment
+        finally:
+            os.kill(firebird, signal.SIGCONT)
+
+    def _firebird(self) -> int:
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        [found] = [int(pid) for pid in children if Path(f"/proc/{pid}/comm").read_text().strip() == "firebird"]
+        return found
 
 
 def _puerto_libre() -> int:
@@ -58,7 +83,7 @@ def sitio(tmp_path_factory):
         found = re.search(r"Contraseña: (\S+)", told)
         assert "Listo:" in told, told
         assert found is not None, told
-        yield Sitio(f"http://127.0.0.1:{port}", found[1])
+        yield Sitio(f"http://127.0.0.1:{port}", found[1], process.pid)
         process.send_signal(signal.SIGINT)
         rest, _ = process.communicate(timeout=PARADA_SEGUNDOS)
         assert process.returncode == 0, rest
@@ -93,6 +118,17 @@ class Vista:
         assert answer is not None
         assert answer.status == 200, (path, answer.status)
         return self.page
+
+    def pedir(self, path: str, **body: object) -> dict:
+        """Ask the API for something with the session of the page."""
+        token = next(c["value"] for c in self.page.context.cookies() if c["name"] == "csrftoken")
+        headers = {"X-CSRFToken": token, "Referer": self.sitio.url}
+        answer = self.page.request.post(self.sitio.url + path, data=body, headers=headers)
+        assert answer.ok, answer.text()
+        return answer.json()
+
+    def leer(self, path: str) -> dict:
+        return self.page.request.get(self.sitio.url + path).json()
 
     def capturar(self, name: str) -> None:
         self.page.screenshot(path=self.capturas / f"{name}.png")

@@ -1,6 +1,7 @@
 """What an operator sees, page by page, with the demonstration's data."""
 
 import re
+import time
 
 from playwright.sync_api import expect
 
@@ -37,3 +38,35 @@ def test_movements_list_shows_what_was_copied(vista):
     expect(page.locator("#result_list tbody tr").first).to_be_visible()
     expect(page.get_by_text(re.compile("Factura de venta")).first).to_be_visible()
     vista.capturar("movimientos")
+
+
+def test_run_page_follows_a_run_to_its_end(vista):
+    empresa = vista.leer("/api/empresas-servidor/")["results"][0]["id"]
+    with vista.sitio.fuente_lenta() as moment:
+        asked = vista.pedir("/api/sistema/extraer_datos/", empresa_servidor_id=empresa, forzar_reextraccion=True)
+        run = f"/api/sistema/ejecuciones/{asked['task_id']}/"
+        deadline = time.monotonic() + 60
+        while vista.leer(run)["progreso"] < 1:
+            assert time.monotonic() < deadline, vista.leer(run)
+            moment()
+        page = vista.ir(f"/admin/jobs/ejecucion/{asked['task_id']}/change/")
+        expect(page.get_by_text("En curso").first).to_be_visible()
+        expect(page.locator("progress")).to_be_visible()
+        expect(page.get_by_role("button", name="Cancelar")).to_be_visible()
+        vista.capturar("ejecucion_en_curso")
+    expect(page.get_by_text(re.compile("^Completada")).first).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="Repetir")).to_be_visible()
+    vista.capturar("ejecucion")
+
+
+def test_run_list_tells_how_each_ended(vista):
+    page = vista.ir("/admin/jobs/ejecucion/")
+    expect(page.get_by_text("Completada con errores").first).to_be_visible()
+    vista.capturar("ejecuciones")
+
+
+def test_process_list_shows_worker_beat_and_watcher(vista):
+    page = vista.ir("/admin/jobs/proceso/")
+    for clase in ("worker", "beat", "vigilar"):
+        expect(page.get_by_text(clase).first).to_be_visible()
+    vista.capturar("procesos")
