@@ -54,8 +54,8 @@ def test_run_page_follows_a_run_to_its_end(vista):
         expect(page.locator("progress")).to_be_visible()
         expect(page.get_by_role("button", name="Cancelar")).to_be_visible()
         vista.capturar("ejecucion_en_curso")
-    expect(page.get_by_text(re.compile("^Completada")).first).to_be_visible(timeout=60_000)
-    expect(page.get_by_role("button", name="Repetir")).to_be_visible()
+    expect(page.get_by_role("button", name="Repetir")).to_be_visible(timeout=60_000)
+    expect(page.locator(".barra-ejecucion")).to_contain_text("Completada")
     vista.capturar("ejecucion")
 
 
@@ -70,3 +70,13 @@ def test_process_list_shows_worker_beat_and_watcher(vista):
     for clase in ("worker", "beat", "vigilar"):
         expect(page.get_by_text(clase).first).to_be_visible()
     vista.capturar("procesos")
+
+
+def test_company_list_shows_what_was_discovered(vista):
+    page = vista.ir("/admin/companies/empresaservidor/")
+    for name in ("Implantes Andinos S.A.S.", "Ferretería Peña & Hijos Ltda.", "Insumos Quirúrgicos del Caribe"):
+        expect(page.get_by_text(name).first).to_be_visible()
+    vista.capturar("empresas")
+    page.get_by_role("link", name="Implantes Andinos S.A.S.").first.click()
+    expect(page.locator("#id_nombre, .field-nombre").first).to_be_visible()
+    vista.capturar("empresa")
