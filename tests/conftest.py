@@ -13,6 +13,15 @@ from desk.demo.tns import Instalacion, crear_instalacion
 from tests.programs import programas, usar_broker  # noqa: F401
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what touches the database: `scripts/test` runs it again on PostgreSQL with `-m base_de_datos`."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "live_server"}:
+            item.add_marker("base_de_datos")
+
+
 @pytest.fixture
 def admin(db):
     """A superuser; log in with `client.force_login(admin)`."""
