@@ -17,6 +17,7 @@ from companies import admin_servers, asking, deleting, moving  # noqa: F401  it 
 from companies.admin_access import AccesosInline
 from companies.forms import EmpresaForm, MoverForm
 from companies.models import EmpresaServidor
+from companies.nit import analizar
 from companies.permissions import MOVER
 from companies.serializers import CONFIGURACION, CONFIGURAR
 from companies.visibility import ve_todas, visibles
@@ -71,10 +72,14 @@ class EmpresaServidorAdmin(ModelAdmin):  # type: ignore[misc]
         found: tuple[Any, Any, Any, Any] = super().get_deleted_objects(objs, request)
         return found
 
+    @display(description="NIT", ordering="nit_base")
+    def nit_escrito(self, empresa: EmpresaServidor) -> str:
+        return empresa.nit_original
+
     @display(description="DV", ordering="dv_valido", label={"bien": "success", "mal": "danger", "sin": "info"})
     def verificacion(self, empresa: EmpresaServidor) -> tuple[str, str]:
         if not empresa.dv:
-            return "sin", "Sin DV"
+            return "sin", "sin DV"
         return ("bien", f"{empresa.dv} válido") if empresa.dv_valido else ("mal", f"{empresa.dv} errado")
 
     @display(
@@ -91,7 +96,9 @@ class EmpresaServidorAdmin(ModelAdmin):  # type: ignore[misc]
     def partes_del_nit(self, empresa: EmpresaServidor) -> str:
         if not empresa.pk:
             return "—"
-        return f"Base {empresa.nit_base}, {self.verificacion(empresa)[1]}"
+        candidato = analizar(empresa.nit_original).candidato
+        duda = f"; puede ser {candidato} con su DV sin guion" if candidato else ""
+        return f"Base {empresa.nit_base}, {self.verificacion(empresa)[1]}{duda}"
 
     @action(description="Mover a otro servidor", icon="move_up", url_path="mover", permissions=["mover"])
     def mover(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -85,5 +85,4 @@ def listar(desenlaces: list[Desenlace], idas: list[EmpresaServidor]) -> dict[str
         "inactivadas": [
             {"empresa": e.nombre, "nit": e.nit, "anio_fiscal": e.anio_fiscal} for e in idas[:EMPRESAS_EN_RESULTADO]
         ],
-        "recortado": len(desenlaces) > EMPRESAS_EN_RESULTADO,
-    }
+    } | ({"recortado": True} if len(desenlaces) > EMPRESAS_EN_RESULTADO else {})

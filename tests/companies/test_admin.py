@@ -54,8 +54,13 @@ def test_list_shows_every_company_with_its_badges(web, empresa, crear_empresa, d
     crear_empresa("1", 2024, nombre="Sin DV", estado="INACTIVO")
     with django_assert_max_num_queries(9):
         texto = web.get(LISTA).text
-    for expected in ("Ortopedia del Valle", "8 válido", "7 errado", "Sin DV", "Inactivo", "BCE"):
+    for expected in ("Ortopedia del Valle", "8 válido", "7 errado", "sin DV", "Inactivo", "BCE"):
         assert expected in texto
+
+
+def test_page_tells_what_a_nit_without_dash_may_be(web, crear_empresa):
+    texto = web.get(pagina(crear_empresa("9001234568"))).text
+    assert "Base 9001234568, sin DV; puede ser 900123456 con su DV sin guion" in texto
 
 
 def test_empty_list_names_the_next_step(web):

@@ -226,6 +226,20 @@ def test_descubrir_without_its_lease_writes_nothing(crear_maestra):
     assert not EmpresaServidor.objects.exists()
 
 
+def test_descubrir_that_is_cancelled_meanwhile_stops_and_pauses_nothing(crear_maestra, descubrir):
+    maestra = crear_maestra(ORTO)
+    descubrir(maestra.servidor)
+    maestra.sql("DELETE FROM EMPRESAS;")
+    run = discovery.solicitar(maestra.servidor, encolar=False)[0]
+
+    def cuerpo(marcha):
+        Ejecucion.objects.filter(pk=run.pk).update(cancelacion_solicitada=True)
+        return discovery.cumplir(marcha)
+
+    assert ejecutar(run.pk, cuerpo).estado == Estado.CANCELADA
+    assert EmpresaServidor.objects.get().estado == EstadoEmpresa.ACTIVO
+
+
 def test_descubrir_lists_of_very_many_what_needs_a_look(crear_maestra, descubrir, monkeypatch):
     monkeypatch.setattr(outcomes, "EMPRESAS_EN_RESULTADO", 1)
     monkeypatch.setattr(outcomes, "LINEAS_DE_AVISO", 0)
