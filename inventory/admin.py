@@ -1,6 +1,6 @@
 """The admin's pages of what was copied: read-only, but for the rules of warehouses."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -38,9 +38,10 @@ EXTRAIGA = "Extraiga los movimientos de una empresa desde su página, en Fuentes
 
 
 def en_miles(value: Decimal, *, decimales: int | None = None) -> str:
-    """The number as it is written in Colombia: 49.512,38."""
-    text = f"{value:,f}" if decimales is None else f"{value:,.{decimales}f}"
-    return text.translate(str.maketrans(",.", ".,"))
+    """The number as it is written in Colombia, rounded half up: 49.512,38."""
+    if decimales is not None:
+        value = value.quantize(Decimal(1).scaleb(-decimales), rounding=ROUND_HALF_UP)
+    return f"{value:,f}".translate(str.maketrans(",.", ".,"))
 
 
 class EmpresaFilter(DropdownFilter):  # type: ignore[misc]

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from companies.models import UsuarioEmpresa
+from inventory.admin import en_miles
 from inventory.models import Articulo, Existencia, MovimientoRechazado, TipoDocumento, VentanaExtraccion
 
 LISTA = "/admin/inventory/movimientoinventario/"
@@ -84,6 +85,14 @@ def test_list_shows_kind_and_direction_in_words(api, crear_movimiento):
     assert "Traslado, entrada" in texto
     assert "2.500,00" in texto
     assert "+10,5" in texto
+
+
+@pytest.mark.parametrize(
+    ("valor", "decimales", "texto"),
+    [("48512.125", 2, "48.512,13"), ("-0.005", 2, "-0,01"), ("1E+3", None, "1.000"), ("2.5", None, "2,5")],
+)
+def test_en_miles_writes_numbers_as_in_colombia(valor, decimales, texto):
+    assert en_miles(Decimal(valor), decimales=decimales) == texto
 
 
 def test_list_pages_forward_and_back(api, crear_movimiento):
