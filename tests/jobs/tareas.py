@@ -22,3 +22,15 @@ def contar(marcha: Marcha) -> dict[str, int]:
             marcha.sumar(leidas=1)
             marcha.confirmar(punto_de_control={"hecho": n + 1}, progreso=n + 1)
     return {"pasos": steps}
+
+
+@shared_task(name="tests.jobs.colgarse_task")
+def colgarse_task(ejecucion_id: str) -> None:
+    ejecutar(ejecucion_id, colgarse)
+
+
+def colgarse(marcha: Marcha) -> dict[str, int]:
+    """Hangs for good, and notices nothing, the first time."""
+    if marcha.run.intentos == 1:
+        time.sleep(3600)
+    return {"pasos": 0}

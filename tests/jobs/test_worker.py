@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from jobs.launching import solicitar
+from jobs.launching import Trabajo, solicitar
 from jobs.models import Ejecucion, Estado, Proceso
 from tests.jobs.conftest import TRABAJO
 from tests.programs import esperar
@@ -125,6 +125,42 @@ def test_cancelling_stops_a_run_in_its_worker(programas):
     Ejecucion.objects.filter(pk=run.pk).update(cancelacion_solicitada=True)
     esperar_estado(run, Estado.CANCELADA)
     assert run.progreso < 1000
+
+
+def test_child_that_hangs_is_replaced_and_its_run_goes_on(programas):
+    programas.env["AVANCE_MAXIMO_SEGUNDOS"] = "3"
+    empezar_worker(programas)
+    programas.vigilar()
+    run, _ = solicitar(Trabajo("probar", "tests.jobs.colgarse_task"), clave="cosa:1", parametros={})
+    esperar_estado(run, Estado.COMPLETADA, segundos=60)
+    assert run.intentos == 2
+
+
+def test_command_is_cancelled_by_sigterm(programas):
+    run, _ = solicitar(TRABAJO, clave="cosa:1", parametros={"pasos": 1000, "pausa": 0.1}, encolar=False)
+    command = programas.lanzar("-m", "tests.jobs.orden", run.task_id)
+    esperar_progreso(run)
+    assert command.parar() == 1
+    run.refresh_from_db()
+    assert run.estado == Estado.CANCELADA
+    assert "Cancelada: probar cosa:1" in command.salida()
+
+
+def test_command_that_was_killed_goes_on_in_a_worker(programas):
+    run, _ = solicitar(TRABAJO, clave="cosa:1", parametros={"pasos": PASOS, "pausa": 0.2}, encolar=False)
+    command = programas.lanzar("-m", "tests.jobs.orden", run.task_id)
+    esperar_progreso(run)
+    command.matar()
+    empezar_worker(programas)
+    programas.vigilar()
+    assert_done_once(run)
+
+
+def test_beat_tells_that_it_lives(programas):
+    beat = programas.lanzar("-m", "celery", "-A", "config", "beat", "--pidfile=", "-l", "INFO")
+    esperar(lambda: Proceso.objects.filter(clase="beat").exists())
+    beat.parar()
+    assert not Proceso.objects.exists()
 
 
 def test_processes_tell_that_they_live(programas):
