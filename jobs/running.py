@@ -94,7 +94,8 @@ def _hacer(marcha: Marcha, cuerpo: Cuerpo) -> None:
         logger.exception("run %s lost our own database", marcha.run.pk)
         if not connection.in_atomic_block:  # as inside a test
             connection.close_if_unusable_or_obsolete()
-        marcha.morir()
+        if marcha.morir():
+            marcha.anotar("La base de datos propia no respondió; sigue más tarde.", LineaEjecucion.Nivel.AVISO)
     except Exception as error:
         _fallar(marcha, error)
         raise

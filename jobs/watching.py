@@ -31,20 +31,22 @@ REENVIOS_POR_RONDA = 500
 
 @dataclass(slots=True)
 class Vigilante:
-    """The watcher between its rounds: when it last looked, and which silent processes it has spoken of."""
+    """The watcher between its rounds: when it last could look, and which silent processes it has spoken of."""
 
     ultima: datetime | None = None
     callados: set[str] = field(default_factory=set)
 
     def ronda(self) -> tuple[int, int]:
         """One round: how many runs it interrupted (or ended) and how many messages it sent again."""
-        interrupted = 0 if self._desperto() else interrumpir_muertas()
+        interrupted = 0
+        if not self._desperto():
+            interrupted = interrumpir_muertas()
+            self._mirar_procesos()
         self.ultima = timezone.now()
-        self._mirar_procesos()
         return interrupted, reenviar()
 
     def _desperto(self) -> bool:
-        """Whether the machine itself seems to have slept: then every heartbeat is old and proves nothing yet."""
+        """Whether the machine slept or the database was held: then every heartbeat is old and proves nothing yet."""
         asleep = timedelta(seconds=settings.LATIDO_MAXIMO_SEGUNDOS)
         return self.ultima is not None and timezone.now() - self.ultima > asleep
 

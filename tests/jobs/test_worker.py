@@ -59,7 +59,7 @@ def assert_done_once(run):
     assert run.conteos["leidas"] == PASOS
 
 
-def test_worker_goes_on_after_its_child_was_killed(programas, broker):
+def test_worker_goes_on_after_its_child_was_killed(programas):
     worker = empezar_worker(programas)
     programas.vigilar()
     run = pedir()
