@@ -10,11 +10,14 @@ from django.db.models.functions import Cast, Concat
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.timesince import timesince
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
+from jobs.badges import COLORES
 from jobs.models import Ejecucion, Estado
 from lib.doctor import Diagnostico
 from servers import doctor
@@ -23,14 +26,6 @@ from servers.models import Servidor
 
 A_LA_VEZ = 5
 COMO_MUCHO = 10
-COLORES = {
-    Estado.COMPLETADA.label: "success",
-    Estado.COMPLETADA_CON_ERRORES.label: "warning",
-    Estado.INTERRUMPIDA.label: "warning",
-    Estado.FALLIDA.label: "danger",
-    Estado.EN_CURSO.label: "info",
-    Estado.PENDIENTE.label: "info",
-}
 
 
 @admin.register(Servidor)
@@ -58,6 +53,7 @@ class ServidorAdmin(ModelAdmin):  # type: ignore[misc]
             empresas_total=Count("empresas"),
             descubrimiento_estado=Subquery(last.values("estado")[:1]),
             descubrimiento_creado=Subquery(last.values("creada")[:1]),
+            descubrimiento_id=Subquery(last.values("pk")[:1]),
         )
 
     @display(description="Host y puerto", ordering="host")
@@ -73,18 +69,23 @@ class ServidorAdmin(ModelAdmin):  # type: ignore[misc]
         return int(servidor.empresas_total)
 
     @display(description="Último descubrimiento", ordering="descubrimiento_creado", label=COLORES)
-    def descubrimiento(self, servidor: Any) -> str | None:
+    def descubrimiento(self, servidor: Any) -> tuple[str, str] | None:
         estado = servidor.descubrimiento_estado
-        return str(Estado(estado).label) if estado else None
+        return (estado, str(Estado(estado).label)) if estado else None
 
     @display(description="Hace", ordering="descubrimiento_creado")
     def hace(self, servidor: Any) -> str | None:
+        """How long ago, leading to the run."""
         created = servidor.descubrimiento_creado
         if created is None:
             return None
-        if timezone.now() - created < timedelta(minutes=1):
-            return "menos de un minuto"
-        return timesince(created, depth=1)
+        young = timezone.now() - created < timedelta(minutes=1)
+        run = reverse("admin:jobs_ejecucion_change", args=[servidor.descubrimiento_id])
+        return format_html(
+            '<a class="text-primary-600 dark:text-primary-500" href="{}">{}</a>',
+            run,
+            "menos de un minuto" if young else timesince(created, depth=1),
+        )
 
     @action(description="Probar conexión", icon="network_check", url_path="probar-conexion", permissions=["change"])
     def probar_conexion(self, request: HttpRequest, object_id: str) -> HttpResponse:

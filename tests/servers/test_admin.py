@@ -95,14 +95,16 @@ def test_list_shows_companies_and_the_last_discovery(sitio, servidor, crear_serv
             servidor=servidor, codigo="01", nombre="A", nit="1", nit_base="1", anio_fiscal=anio, ruta_base="X"
         )
     for estado in ("fallida", "completada"):
-        Ejecucion.objects.create(tipo="descubrir_empresas", clave=f"servidor:{servidor.pk}", tarea="t", estado=estado)
+        run = Ejecucion.objects.create(
+            tipo="descubrir_empresas", clave=f"servidor:{servidor.pk}", tarea="t", estado=estado
+        )
     with django_assert_max_num_queries(12):
         answer = sitio.get(LISTA)
     rows = {row.nombre: row for row in answer.context["cl"].result_list}
     assert rows["BCE"].empresas_total == 2
     assert rows["BCE"].descubrimiento_estado == "completada"
     assert rows["Otro"].descubrimiento_estado is None
-    for text in ("10.8.3.10:3050", "10.8.3.10:1433", "Inactivo", "Completada"):
+    for text in ("10.8.3.10:3050", "10.8.3.10:1433", "Inactivo", "Completada", f"/admin/jobs/ejecucion/{run.pk}/"):
         assert text in answer.text
 
 
