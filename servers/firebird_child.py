@@ -17,19 +17,16 @@ import resource
 import signal
 import struct
 import sys
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, BinaryIO
 
 from servers import firebird_charset as juegos
 from servers import firebird_values as valores
+from servers.firebird_batches import convertidas, lotes
 from servers.firebird_values import Conexion, Cursor, Peticion
 
 PR_SET_PDEATHSIG = 1
 MEMORIA_MAXIMA = 2 << 30
-FILAS_POR_LOTE = 1000
-BYTES_POR_LOTE = 4 << 20
-SEGUNDOS_POR_LOTE = 1.0  # a slow server's rows leave at least this often
 ADELANTO = 4  # batches that may be under way before the parent asks for more
 PROPIOS = (valores.ColumnaNoLegible, valores.TextoDemasiadoGrande, ValueError, OverflowError, MemoryError)
 VERSION = "SELECT RDB$GET_CONTEXT('SYSTEM', 'ENGINE_VERSION') FROM RDB$DATABASE"
@@ -136,7 +133,7 @@ def _leer(conexion: Conexion, sql: str) -> list[Sequence[Any]]:
     conexion.iniciar(escritura=False)
     cursor = conexion.consultar(sql, ())
     try:
-        return [tuple(fila) for fila in _convertidas(cursor)]
+        return [tuple(fila) for fila in convertidas(cursor)]
     finally:
         cursor.cerrar()
         conexion.terminar(confirmar=False)
@@ -168,7 +165,7 @@ def _responder(hilo: Hilo, modulo: Any, cursor: Cursor) -> None:
     try:
         hilo.enviar("columnas", tuple(c.nombre for c in cursor.columnas))
         credito = ADELANTO
-        for lote in _lotes(cursor):
+        for lote in lotes(cursor):
             hilo.enviar("filas", lote)
             credito -= 1
             if not credito:
@@ -178,35 +175,6 @@ def _responder(hilo: Hilo, modulo: Any, cursor: Cursor) -> None:
     finally:
         cursor.cerrar()
     hilo.enviar("fin")
-
-
-def _convertidas(cursor: Cursor) -> Iterator[tuple[Any, ...]]:
-    cambios = [(n, c.convertir) for n, c in enumerate(cursor.columnas) if c.convertir]
-    if not cambios:
-        yield from map(tuple, cursor)
-        return
-    for fila in cursor:
-        valores_de_fila = list(fila)
-        for n, convertir in cambios:
-            valores_de_fila[n] = convertir(valores_de_fila[n])
-        yield tuple(valores_de_fila)
-
-
-def _lotes(cursor: Cursor) -> Iterator[list[tuple[Any, ...]]]:
-    """Rows in batches bounded by count, bytes and time."""
-    blobs = [n for n, c in enumerate(cursor.columnas) if c.es_blob]
-    ancho = sum(c.ancho for c in cursor.columnas) or 1
-    tope = max(1, min(FILAS_POR_LOTE, BYTES_POR_LOTE // ancho))
-    lote: list[tuple[Any, ...]] = []
-    pesado, hasta = 0, time.monotonic() + SEGUNDOS_POR_LOTE
-    for fila in _convertidas(cursor):
-        lote.append(fila)
-        pesado += sum(len(fila[n] or "") for n in blobs) if blobs else 0
-        if len(lote) >= tope or pesado >= BYTES_POR_LOTE or time.monotonic() >= hasta:
-            yield lote
-            lote, pesado, hasta = [], 0, time.monotonic() + SEGUNDOS_POR_LOTE
-    if lote:
-        yield lote
 
 
 def _contar(hilo: Hilo, modulo: Any, error: BaseException) -> None:

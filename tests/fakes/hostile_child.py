@@ -15,7 +15,13 @@ class Ejecutar:
 
 
 ABIERTA = ("abierta", {"version": "3", "dialecto": 3, "juego_caracteres": "UTF8"})
-APERTURAS = {"CLASE": ("abierta", Ejecutar()), "PASO": ("columnas", ("A",)), "TIPO": ["abierta"], "CARGA": ("abierta",)}
+APERTURAS = {
+    "CLASE": ("abierta", Ejecutar()),
+    "PASO": ("columnas", ("A",)),
+    "TIPO": ["abierta"],
+    "CARGA": ("abierta",),
+    "DATOS": ("abierta", {"version": 3}),
+}
 FILAS = {
     "FLOTANTE": [(1.5,)],
     "ANCHO": [(1, 2)],
@@ -42,9 +48,9 @@ def main():
         enviar("conectada")
         _trama(ABIERTA)
         _leer()
-        enviar("hecho", 0)
+        enviar("hecho", "x" if modo == "NUMERO" else 0)
         _leer()
-        enviar("columnas", ("A",))
+        enviar("columnas", 7 if modo == "COLUMNAS" else ("A",))
         if modo == "ERROR":
             enviar("error", 1, "x")
         enviar("filas", FILAS.get(modo))

@@ -116,24 +116,34 @@ def test_filas_take_decimals_as_parameters(servidor, tipos, valor):
         assert list(foto.filas("SELECT ID FROM TIPOS WHERE PRECIO = ?", [valor])) == [(1,)]
 
 
-def test_filas_of_a_large_text_blob(servidor, firebird_db):
-    largo = 200_000
-    ruta = firebird_db(
-        "BLOB.GDB",
-        f"""CREATE TABLE T (ID INTEGER, A BLOB SUB_TYPE TEXT); COMMIT;
+LARGO = 70_000  # above what one segment of a BLOB holds
+
+
+@pytest.fixture(scope="module")
+def con_blobs(firebird_db) -> str:
+    """BLOBs of 70,000 and of 2,100,000 letters."""
+    sql = f"""CREATE TABLE T (ID INTEGER, A BLOB SUB_TYPE TEXT); COMMIT;
         SET TERM ^;
         EXECUTE BLOCK AS DECLARE B BLOB SUB_TYPE TEXT; DECLARE N INTEGER = 0; BEGIN
-          B = ''; WHILE (N < {largo // 1000}) DO BEGIN B = B || RPAD('', 1000, 'ñ'); N = N + 1; END
+          B = ''; WHILE (N < {LARGO // 1000}) DO BEGIN B = B || RPAD('', 1000, 'ñ'); N = N + 1; END
           INSERT INTO T VALUES (1, :B);
-          B = :B || :B || :B; B = :B || :B;
+          B = :B || :B || :B || :B || :B || :B; B = :B || :B || :B || :B || :B;
           INSERT INTO T VALUES (2, :B);
         END^
-        SET TERM ;^ COMMIT;""",
-    )
-    with source.abrir(servidor, str(ruta)) as fuente, fuente.instantanea() as foto:
-        assert list(foto.filas("SELECT A FROM T WHERE ID = 1")) == [("ñ" * largo,)]
+        SET TERM ;^ COMMIT;"""
+    return str(firebird_db("BLOB.GDB", sql))
+
+
+def test_filas_hold_a_large_text_blob(servidor, con_blobs):
+    with source.abrir(servidor, con_blobs) as fuente, fuente.instantanea() as foto:
+        assert list(foto.filas("SELECT A FROM T WHERE ID = 1")) == [("ñ" * LARGO,)]
+
+
+def test_filas_refuse_a_text_blob_above_the_bound(servidor_firebird, con_blobs):
+    with source.abrir(servidor_firebird("firebird-driver"), con_blobs) as fuente, fuente.instantanea() as foto:
         with pytest.raises(Fatal) as error:
             list(foto.filas("SELECT A FROM T WHERE ID = 2"))
+        assert list(foto.filas("SELECT 1 FROM RDB$DATABASE")) == [(1,)]
     assert error.value.codigo == "texto_demasiado_grande"
 
 

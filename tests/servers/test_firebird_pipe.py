@@ -13,7 +13,23 @@ from lib.errors import Fatal, Retriable
 from servers import firebird_pipe, source
 from servers.firebird_pipe import Lector
 
-CASOS = ["CLASE", "PASO", "TIPO", "CARGA", "GIGANTE", "BASURA", "FLOTANTE", "ANCHO", "LISTA", "NADA", "BYTES", "ERROR"]
+CASOS = [
+    "CLASE",
+    "PASO",
+    "TIPO",
+    "CARGA",
+    "GIGANTE",
+    "BASURA",
+    "FLOTANTE",
+    "ANCHO",
+    "LISTA",
+    "NADA",
+    "BYTES",
+    "ERROR",
+    "DATOS",
+    "NUMERO",
+    "COLUMNAS",
+]
 
 
 @pytest.fixture

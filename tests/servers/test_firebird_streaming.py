@@ -28,7 +28,7 @@ def _residente(pid) -> int:
     return int(estado.split("VmRSS:")[1].split()[0])
 
 
-@pytest.mark.parametrize(("controlador", "filas"), [("firebird-driver", 300_000), ("firebirdsql", 20_000)])
+@pytest.mark.parametrize(("controlador", "filas"), [("firebird-driver", 300_000), ("firebirdsql", 8_000)])
 def test_filas_stream_in_flat_memory(servidor_firebird, vacia, controlador, filas):
     with source.abrir(servidor_firebird(controlador), vacia) as fuente, fuente.instantanea() as foto:
         corriente = iter(foto.filas(PRODUCTO.format(filas)))

@@ -120,4 +120,4 @@ def test_our_own_sql_is_known_to_25(sql):
 
 
 def test_our_own_sql_is_found():
-    assert any(donde.startswith("servers/firebird.py") for donde, _ in NUESTRAS)
+    assert any(donde.startswith("servers/firebird_reading.py") for donde, _ in NUESTRAS)

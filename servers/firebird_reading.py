@@ -1,0 +1,161 @@
+"""The rows of an open Firebird connection: one snapshot at a time, one statement at a time, batch by batch."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.conf import settings
+
+from lib.errors import Fatal, TrastiendaError
+from servers.firebird_errors import traducir
+from servers.firebird_pipe import VALORES, Hija
+
+SEGUNDOS_PARA_SOLTAR = 5.0  # after an exception nobody waits for a stalled server
+CARGAS = {"lista": 0, "conectada": 0}  # values that a frame carries, where it is not one
+COLUMNAS_DE_USUARIO = """
+SELECT RF.RDB$RELATION_NAME, RF.RDB$FIELD_NAME
+FROM RDB$RELATION_FIELDS RF
+JOIN RDB$RELATIONS R ON R.RDB$RELATION_NAME = RF.RDB$RELATION_NAME
+WHERE COALESCE(R.RDB$SYSTEM_FLAG, 0) = 0
+"""
+
+
+class InstantaneaFirebird:
+    """One snapshot; its statements follow one another: a new one ends the rows of the one before."""
+
+    def __init__(self, hija: Hija) -> None:
+        self.momento = datetime.now(UTC)
+        self._hija = hija
+        self._abierta: FilasFirebird | None = None
+
+    def filas(self, sql: str, parametros: Sequence[Any] = ()) -> "FilasFirebird":
+        """Execute `sql` (with `?`) and stream its rows."""
+        self._soltar(settings.FUENTE_SILENCIO_SEGUNDOS)
+        self._hija.enviar(("consultar", sql, tuple(parametros)))
+        (columnas,) = esperar(self._hija, "columnas", settings.FUENTE_SILENCIO_SEGUNDOS)
+        if type(columnas) is not tuple or not all(type(columna) is str for columna in columnas):
+            raise perdio_el_paso(self._hija)
+        self._abierta = FilasFirebird(self._hija, columnas)
+        return self._abierta
+
+    def catalogo(self) -> dict[str, frozenset[str]]:
+        """The columns of every user table and view, names in upper case."""
+        encontradas: dict[str, set[str]] = {}
+        for tabla, columna in self.filas(COLUMNAS_DE_USUARIO):
+            encontradas.setdefault(tabla.strip().upper(), set()).add(columna.strip().upper())
+        return {tabla: frozenset(columnas) for tabla, columnas in encontradas.items()}
+
+    def pedir(self, *orden: Any, segundos: float | None = None) -> int:
+        self._hija.enviar(orden)
+        (numero,) = esperar(self._hija, "hecho", segundos or settings.FUENTE_SILENCIO_SEGUNDOS)
+        if type(numero) is not int:
+            raise perdio_el_paso(self._hija)
+        return numero
+
+    def _soltar(self, segundos: float) -> None:
+        if self._abierta is not None:
+            abierta, self._abierta = self._abierta, None
+            abierta.dejar(segundos)
+
+    def terminar(self, *, confirmar: bool, segundos: float | None = None) -> None:
+        plazo = segundos or settings.FUENTE_SILENCIO_SEGUNDOS
+        self._soltar(plazo)
+        self.pedir("terminar", confirmar, segundos=plazo)
+
+    def abandonar(self) -> None:
+        """Roll back after an exception; when the link is what broke, the child is gone already."""
+        try:
+            self.terminar(confirmar=False, segundos=SEGUNDOS_PARA_SOLTAR)
+        except TrastiendaError:
+            self._hija.matar()
+
+
+class TransaccionFirebird(InstantaneaFirebird):
+    """A snapshot that may also write."""
+
+    def ejecutar(self, sql: str, parametros: Sequence[Any] = ()) -> int:
+        """Execute a writing statement; the number of rows it touched."""
+        self._soltar(settings.FUENTE_SILENCIO_SEGUNDOS)
+        return self.pedir("ejecutar", sql, tuple(parametros))
+
+
+class FilasFirebird:
+    """The rows of one statement, as they arrive; iterated once."""
+
+    def __init__(self, hija: Hija, columnas: tuple[str, ...]) -> None:
+        self.columnas = columnas
+        self._hija = hija
+        self._en_curso = True
+        self._dejadas = False
+        self._filas = self._generar()
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        return self._filas
+
+    def dejar(self, segundos: float) -> None:
+        """Stop early: the child closes the cursor, what is under way is thrown away."""
+        if self._en_curso:
+            self._dejadas = True
+            self._hija.enviar(("dejar",))
+            while self._lote(segundos) is not None:
+                pass
+
+    def _generar(self) -> Iterator[tuple[Any, ...]]:
+        while True:
+            if self._dejadas:
+                raise RuntimeError("These rows ended when their snapshot took another statement or was closed.")
+            if (lote := self._lote(settings.FUENTE_SILENCIO_SEGUNDOS)) is None:
+                return
+            yield from lote
+
+    def _lote(self, segundos: float) -> list[tuple[Any, ...]] | None:
+        if not self._en_curso:
+            return None
+        try:
+            nombre, *resto = self._hija.recibir(segundos)
+            if nombre == "filas":
+                self._hija.enviar(("mas",))
+                return self._revisado(*resto)
+        except TrastiendaError:
+            self._en_curso = False
+            raise
+        self._en_curso = False
+        if nombre == "error":
+            raise _traducido(self._hija, resto)
+        return None
+
+    def _revisado(self, lote: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """The batch, if it is rows of the width and the types that the statement promised."""
+        ancho = len(self.columnas)
+        if type(lote) is list and all(
+            type(fila) is tuple and len(fila) == ancho and VALORES.issuperset(map(type, fila)) for fila in lote
+        ):
+            return lote
+        raise perdio_el_paso(self._hija)
+
+
+def esperar(hija: Hija, esperada: str, segundos: float) -> tuple[Any, ...]:
+    """The one payload of the next frame, which must be `esperada`; what the child reports as wrong is raised."""
+    nombre, *resto = hija.recibir(segundos)
+    if nombre == "error":
+        raise _traducido(hija, resto)
+    if nombre != esperada or len(resto) != CARGAS.get(esperada, 1):
+        raise perdio_el_paso(hija)
+    return tuple(resto)
+
+
+def _traducido(hija: Hija, resto: list[Any]) -> TrastiendaError:
+    match resto:
+        case [str(clase), tuple(gds), str(texto), str(dato)] if all(type(codigo) is int for codigo in gds):
+            return traducir(clase, gds, texto, dato)
+    return perdio_el_paso(hija)
+
+
+def perdio_el_paso(hija: Hija) -> Fatal:
+    """The error for a child that says what it should not; it is killed."""
+    hija.matar()
+    return Fatal(
+        "respuesta_ilegible",
+        "Lo que llegó de la fuente no son filas de la consulta.",
+        "Revise que el host y el puerto sean los de su Firebird, y repita.",
+    )
