@@ -125,6 +125,8 @@ LANGUAGE_CODE = "es"
 TIME_ZONE = env.str("ZONA_HORARIA", "America/Bogota")  # how screens show an instant; the database keeps UTC
 USE_I18N = True
 FORMAT_MODULE_PATH = ["config.formats"]
+DATE_INPUT_FORMATS = ["%d/%m/%Y", "%Y-%m-%d"]  # unfold's filters of dates read these and not those of the language
+DATETIME_INPUT_FORMATS = [f"{day} {hour}" for day in DATE_INPUT_FORMATS for hour in ("%H:%M:%S", "%H:%M")]
 USE_TZ = True
 
 # --- static files ---

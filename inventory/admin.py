@@ -3,12 +3,13 @@
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RangeDateFilter, TextFilter
 from unfold.decorators import display
+from unfold.utils import parse_date_str
 
 from companies.models import EmpresaServidor
 from companies.visibility import visibles
@@ -55,9 +56,22 @@ class EmpresaFilter(DropdownFilter):  # type: ignore[misc]
         return [(str(empresa.pk), str(empresa)) for empresa in empresas]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
-        known = {value for value, _ in self.lookup_choices}
         value = self.value()
-        return queryset.filter(empresa_servidor_id=value) if value in known else queryset
+        if not value:
+            return queryset
+        known = {option for option, _ in self.lookup_choices}
+        return queryset.filter(empresa_servidor_id=value) if value in known else queryset.none()
+
+
+class FechaFilter(RangeDateFilter):  # type: ignore[misc]
+    """From day to day; what is no date shows nothing and says so, instead of everything."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model] | None:
+        malas = [value for value in self.used_parameters.values() if parse_date_str(value) is None]
+        if malas:
+            messages.error(request, f"«{malas[0]}» no es una fecha: escriba día/mes/año.")
+            return queryset.none()
+        return super().queryset(request, queryset)  # type: ignore[no-any-return]
 
 
 class ExactFilter(TextFilter):  # type: ignore[misc]
@@ -130,7 +144,7 @@ class MovimientoAdmin(CopiadoAdmin):
     )
     list_display_links = ("fecha", "documento")
     list_filter = (
-        EmpresaFilter, ("fecha", RangeDateFilter), ("tipo_documento", ChoicesDropdownFilter), BodegaFilter,
+        EmpresaFilter, ("fecha", FechaFilter), ("tipo_documento", ChoicesDropdownFilter), BodegaFilter,
     )  # fmt: skip
     fieldsets = (
         (None, {"fields": (
@@ -180,7 +194,7 @@ class MovimientoAdmin(CopiadoAdmin):
 class VentanaAdmin(CopiadoAdmin):
     keyset = ("-desde", "-empresa_servidor_id")
     list_display = ("mes", "empresa_servidor", "filas", "estado", "cantidad", "valor", "leida")
-    list_filter = (EmpresaFilter, ("desde", RangeDateFilter))
+    list_filter = (EmpresaFilter, ("desde", FechaFilter))
 
     @display(description="mes", ordering="desde")
     def mes(self, ventana: VentanaExtraccion) -> str:

@@ -2,3 +2,4 @@
 
 DATE_FORMAT = "j b Y"
 DATETIME_FORMAT = "j b Y H:i"
+DATE_INPUT_FORMATS = ["%d/%m/%Y", "%Y-%m-%d"]
