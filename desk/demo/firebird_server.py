@@ -106,7 +106,7 @@ class PrivateFirebird:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
         create = f"CREATE DATABASE '{self.dsn(name)}' PAGE_SIZE 8192 DEFAULT CHARACTER SET {charset};\n"
-        self._isql(create, dialect=dialect)
+        self._isql(create, dialect=dialect, charset="UTF8")  # the path's
         self._run(["gfix", "-write", "async", self.dsn(name)])  # a demonstration need not survive a power cut
         if sql:
             self.isql(name, sql, dialect=dialect)
@@ -161,9 +161,12 @@ class PrivateFirebird:
         return output
 
     def _environment(self) -> dict[str, str]:
-        own = {"FIREBIRD": self.root, "FIREBIRD_LOCK": self.root / "lock", "FIREBIRD_TMP": self.root / "tmp"}
-        return {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ} | {
-            name: str(path) for name, path in own.items()
+        return {
+            "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+            "LC_ALL": "C.UTF-8",  # how paths are written
+            "FIREBIRD": str(self.root),
+            "FIREBIRD_LOCK": str(self.root / "lock"),
+            "FIREBIRD_TMP": str(self.root / "tmp"),
         }
 
     def _wait_until_it_answers(self) -> None:

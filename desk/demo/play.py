@@ -56,6 +56,8 @@ def extraer(*, forzar: bool, stdout: OutputWrapper) -> int:
 
 
 def _exigir_bien(run: Ejecucion) -> None:
+    if run.estado == Estado.CANCELADA:  # Ctrl-C means all of it
+        raise KeyboardInterrupt
     if run.estado not in BIEN:
         error = run.error or {}
         raise Fatal(
@@ -70,8 +72,18 @@ def _cuenta(run: Ejecucion) -> str:
     if not read and (run.resultado or {}).get("estado") == "ya_extraido":
         return "ya extraída, nada que leer"
     seconds = (run.fin - run.inicio).total_seconds() if run.fin and run.inicio else 0.0
-    speed = f" ({read / seconds:,.0f} filas/s)" if read and seconds else ""
-    return f"{read} filas en {seconds:.1f} s{speed}"
+    return ritmo(read, seconds)
+
+
+def ritmo(filas: int, segundos: float) -> str:
+    """Rows, seconds and rows per second as they are written in Spanish."""
+    speed = f" ({_numero(filas / segundos)} filas/s)" if filas and segundos else ""
+    seconds = f"{segundos:.1f}".replace(".", ",")
+    return f"{_numero(filas)} filas en {seconds} s{speed}"
+
+
+def _numero(value: float) -> str:
+    return f"{value:,.0f}".replace(",", ".")
 
 
 def _rechazos(empresa: EmpresaServidor) -> str:

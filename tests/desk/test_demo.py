@@ -9,6 +9,8 @@ import sys
 import pytest
 from django.conf import settings
 
+from desk.demo.play import ritmo
+
 
 def _demo(directorio, *options):
     environment = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
@@ -32,7 +34,7 @@ def primera(directorio):
 def test_demo_ends_well_and_tells_what_it_did(primera):
     assert primera.returncode == 0, primera.stderr
     assert "Todo cuadra con los datos inventados" in primera.stdout
-    assert re.search(r"\d+ filas leídas en [\d.]+ s", primera.stdout)
+    assert re.search(r"En total, con arranques: [\d.]+ filas en [\d,]+ s \([\d.]+ filas/s\)", primera.stdout)
     assert "omitida: Implantes Andinos – Barranquilla" in primera.stdout
     assert "rechazada: Compañía en trámite" in primera.stdout
     assert "1 × tipo_desconocido" in primera.stdout
@@ -59,3 +61,8 @@ def test_demo_fails_where_a_copied_figure_is_wrong(primera, directorio):
     assert again.returncode == 1
     assert "Algo no cuadra" in again.stderr
     assert "--reiniciar" in again.stderr
+
+
+def test_ritmo_is_written_as_in_spanish():
+    assert ritmo(12345, 2.5) == "12.345 filas en 2,5 s (4.938 filas/s)"
+    assert ritmo(0, 0.0) == "0 filas en 0,0 s"

@@ -66,7 +66,7 @@ def sitio(tmp_path_factory):
     """The demonstration in a directory of its own; Ctrl-C must end it well."""
     directory = tmp_path_factory.mktemp("sitio")
     port = _puerto_libre()
-    options = ["--directorio", str(directory), "--puerto", str(port), "--lineas", "600"]
+    options = ["--directorio", str(directory), "--puerto", str(port), "--lineas", "200"]
     environment = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
     with subprocess.Popen(
         [sys.executable, "-m", "desk.demo", *options],

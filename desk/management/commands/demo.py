@@ -63,8 +63,7 @@ class Command(BaseCommand):
         errors = play.descubrir(servidores, verdad, self.stdout)
         start = time.monotonic()
         rows = play.extraer(forzar=escenario.nueva, stdout=self.stdout)
-        seconds = time.monotonic() - start
-        self._decir(f"{rows} filas leídas en {seconds:.1f} s ({rows / seconds:,.0f} filas/s con arranques).")
+        self._decir(f"En total, con arranques: {play.ritmo(rows, time.monotonic() - start)}.")
         errors += diferencias(verdad)
         if errors:
             raise CommandError("\n".join(["Algo no cuadra:", *errors, REMEDIO]))
