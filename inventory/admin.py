@@ -13,6 +13,7 @@ from unfold.utils import parse_date_str
 
 from companies.models import EmpresaServidor
 from companies.visibility import visibles
+from inventory import admin_companies  # noqa: F401  it registers its own class
 from inventory.models import (
     Articulo,
     Existencia,

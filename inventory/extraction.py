@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
+from companies.choosing import empresa_con_id
 from companies.models import EmpresaServidor, EstadoEmpresa
 from inventory.catalog import copiar_catalogo
 from inventory.checkpoint import Avance
@@ -50,7 +51,7 @@ def solicitar(
 def cumplir(marcha: Marcha) -> dict[str, Any]:
     """Do the run that `solicitar` asked for."""
     asked = marcha.parametros
-    empresa = EmpresaServidor.objects.select_related("servidor").get(pk=asked["empresa"])
+    empresa = empresa_con_id(asked["empresa"])
     inicio, fin = date.fromisoformat(asked["inicio"]), date.fromisoformat(asked["fin"])
     return extraer(empresa, inicio, fin, forzar=asked["forzar"], marcha=marcha)
 

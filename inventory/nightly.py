@@ -4,9 +4,10 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from companies.choosing import empresa_con_id
 from companies.models import EmpresaServidor, EstadoEmpresa
 from jobs.models import Ejecucion
-from lib.errors import Conflict, Rejected
+from lib.errors import Conflict
 
 logger = logging.getLogger(__name__)
 
@@ -23,10 +24,7 @@ def elegidas(pk: int | None) -> Iterable[EmpresaServidor]:
     """The company with this id, or every active one; Rejected where there is none with it."""
     if pk is None:
         return activas()
-    empresa = EmpresaServidor.objects.select_related("servidor").filter(pk=pk).first()
-    if empresa is None:
-        raise Rejected("empresa_inexistente", f"No hay una empresa con id {pk}.", "Vea los ids en el admin.")
-    return [empresa]
+    return [empresa_con_id(pk)]
 
 
 def pedir_para_todas(solicitar: Solicitar) -> int:

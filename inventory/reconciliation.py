@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
+from companies.choosing import empresa_con_id
 from companies.models import EmpresaServidor
 from inventory import summary
 from inventory.checkpoint import Avance
@@ -41,7 +42,7 @@ def solicitar(empresa: EmpresaServidor, *, por: Any = None, encolar: bool = True
 
 def cumplir(marcha: Marcha) -> dict[str, Any]:
     """Do the run that `solicitar` asked for."""
-    empresa = EmpresaServidor.objects.select_related("servidor").get(pk=marcha.parametros["empresa"])
+    empresa = empresa_con_id(marcha.parametros["empresa"])
     return cuadrar(empresa, marcha=marcha)
 
 
