@@ -6,5 +6,5 @@ class JobsConfig(AppConfig):
     verbose_name = "Ejecuciones"
 
     def ready(self) -> None:
-        """Connect Celery's signals: who is alive, and who has been told to end."""
-        from jobs import processes, stopping  # noqa: F401
+        """Connect Celery's signals (who is alive, who has been told to end) and the check of settings."""
+        from jobs import checks, processes, stopping  # noqa: F401
