@@ -23,7 +23,7 @@ def eliminar(empresa: EmpresaServidor) -> None:
         raise Conflict(
             "tiene_dependientes",
             f"No se puede eliminar: de esta empresa dependen {listed}.",
-            "Déjela inactiva: sus datos se conservan y no se extrae más de ella.",
+            "Déjela inactiva: sus datos se conservan y no se extrae más de ella. Los accesos se quitan aparte.",
             dependientes=counts,
         )
     empresa.delete()

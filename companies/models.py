@@ -82,7 +82,10 @@ class UsuarioEmpresa(models.Model):
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="empresas_visibles", verbose_name="usuario"
     )
     empresa = models.ForeignKey(
-        EmpresaServidor, models.CASCADE, related_name="usuarios_con_acceso", verbose_name="empresa"
+        EmpresaServidor,
+        models.PROTECT,  # with the last of these rows gone the user would see every company
+        related_name="usuarios_con_acceso",
+        verbose_name="empresa",
     )
 
     class Meta:

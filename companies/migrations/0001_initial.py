@@ -161,7 +161,7 @@ class Migration(migrations.Migration):
                 (
                     "empresa",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="usuarios_con_acceso",
                         to="companies.empresaservidor",
                         verbose_name="empresa",

@@ -155,6 +155,14 @@ def test_descubrir_reads_accents_padding_and_years_of_every_kind(crear_maestra, 
     assert (empresa.nombre, empresa.ruta_base, empresa.anio_fiscal) == (fila[1], fila[4], 2025)
 
 
+@pytest.mark.parametrize("controlador", ["firebird-driver", "firebirdsql"])
+def test_descubrir_works_through_both_drivers(crear_maestra, descubrir, controlador):
+    servidor = crear_maestra(("01", "Clínica Ñandú", "900123456", 2025, "C:/x.GDB")).servidor
+    _poner(servidor, {"controlador": controlador})
+    assert conteos(descubrir(servidor)) == {"leidas": 1, "creadas": 1}
+    assert EmpresaServidor.objects.get().nombre == "Clínica Ñandú"
+
+
 def test_descubrir_reads_a_numeric_year_of_dialect_1(crear_maestra, descubrir):
     maestra = crear_maestra(ORTO, anio="NUMERIC(15, 2)", dialect=1)
     assert conteos(descubrir(maestra.servidor)) == {"leidas": 1, "creadas": 1}

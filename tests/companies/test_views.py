@@ -235,6 +235,13 @@ def test_delete_with_movements_answers_409_with_their_count(api, empresa):
     assert list(answer.json()["error"]["dependientes"].values()) == [1]
 
 
+def test_delete_of_a_limited_users_company_answers_409(como, dos):
+    """Without its last company the user would no longer be limited."""
+    api = como("delete_empresaservidor", empresas=[dos[0]])
+    answer = api.delete(f"{LISTA}{dos[0].pk}/")
+    assert (answer.status_code, list(answer.json()["error"]["dependientes"].values())) == (409, [1])
+
+
 def test_descubrir_answers_202_with_the_documented_body(api, servidor):
     answer = post(api, "/api/sistema/descubrir_empresas", {"servidor_id": servidor.pk})
     run = Ejecucion.objects.get()
