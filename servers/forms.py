@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from unfold.widgets import UnfoldAdminPasswordToggleWidget
 
-from servers.models import Controlador, Servidor
+from servers.models import DESTINO, Controlador, Servidor
 
 
 class ServidorForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -15,7 +15,7 @@ class ServidorForm(forms.ModelForm):  # type: ignore[type-arg]
         strip=False,
         max_length=128,
         widget=UnfoldAdminPasswordToggleWidget(attrs={"autocomplete": "new-password"}),
-        help_text="Se guarda cifrada y no se muestra. Vacía: no cambia.",
+        help_text="Se guarda cifrada y no se muestra. Vacía: no cambia (salvo que cambie el destino).",
     )
 
     class Meta:
@@ -27,9 +27,11 @@ class ServidorForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        is_new = not self.instance.password_cifrada
-        if is_new and not data.get("contrasena") and data.get("controlador") != Controlador.EMBEBIDO:
-            self.add_error("contrasena", "Escriba la contraseña.")
+        if not data.get("contrasena"):
+            if self.instance.password_cifrada and not set(DESTINO).isdisjoint(self.changed_data):
+                self.add_error("contrasena", "Escríbala de nuevo: se enviará a otro host, puerto o tipo de servidor.")
+            elif not self.instance.password_cifrada and data.get("controlador") != Controlador.EMBEBIDO:
+                self.add_error("contrasena", "Escriba la contraseña.")
         return data
 
     def save(self, commit: bool = True) -> Servidor:

@@ -22,6 +22,9 @@ class TipoServidor(models.TextChoices):
 PUERTOS = {TipoServidor.FIREBIRD: 3050, TipoServidor.SQL_SERVER: 1433}
 
 
+DESTINO = ("host", "puerto", "tipo_servidor")  # whoever changes these must know the password: it is sent there
+
+
 class Controlador(models.TextChoices):
     AUTOMATICO = "automatico", "Automático"
     NATIVO = "firebird-driver", "firebird-driver (libfbclient)"

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from rest_framework import serializers
 
 from lib.doctor import Resultado
-from servers.models import Controlador, Servidor
+from servers.models import DESTINO, Controlador, Servidor
 
 
 class ServidorSerializer(serializers.ModelSerializer[Servidor]):
@@ -17,7 +17,7 @@ class ServidorSerializer(serializers.ModelSerializer[Servidor]):
         allow_blank=True,
         trim_whitespace=False,
         max_length=128,
-        help_text="Solo se escribe. Ausente o vacía al actualizar: no cambia.",
+        help_text="Solo se escribe. Vacía al actualizar: no cambia. Obligatoria si cambia host, puerto o tipo.",
     )
 
     class Meta:
@@ -32,9 +32,17 @@ class ServidorSerializer(serializers.ModelSerializer[Servidor]):
         password = attrs.pop("password", "")
         if password:
             attrs["password"] = password
-        elif self.instance is None and attrs.get("controlador") != Controlador.EMBEBIDO:
+        elif self._exige_password(attrs):
             raise serializers.ValidationError({"password": ["La contraseña es obligatoria."]})
         return attrs | self._limpios(attrs)
+
+    def _exige_password(self, attrs: dict[str, Any]) -> bool:
+        """A new server needs it, and so does one that will be asked for elsewhere: the stored one must not travel."""
+        before = self.instance
+        if not isinstance(before, Servidor):
+            return attrs.get("controlador") != Controlador.EMBEBIDO
+        moved = any(name in attrs and attrs[name] != getattr(before, name) for name in DESTINO)
+        return moved and bool(before.password_cifrada)
 
     def _limpios(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Host and path as the model's own check leaves them."""

@@ -72,10 +72,18 @@ def test_add_refuses_a_bad_value_naming_the_field(sitio, campo, valor):
 
 
 def test_change_with_an_empty_password_keeps_it(sitio, servidor):
-    answer = sitio.post(de(servidor), DATOS | {"contrasena": "", "host": "10.8.3.99"})
+    answer = sitio.post(de(servidor), DATOS | {"contrasena": "", "usuario": "LECTOR"})
     assert answer.status_code == 302
     servidor.refresh_from_db()
-    assert (servidor.host, servidor.password) == ("10.8.3.99", CLAVE)
+    assert (servidor.usuario, servidor.password) == ("LECTOR", CLAVE)
+
+
+@pytest.mark.parametrize("cambio", [{"host": "10.8.3.99"}, {"puerto": "3999"}, {"tipo_servidor": "SQL_SERVER"}])
+def test_change_of_destination_asks_for_the_password_again(sitio, servidor, cambio):
+    answer = sitio.post(de(servidor), DATOS | {"contrasena": ""} | cambio)
+    assert "Escríbala de nuevo" in answer.text
+    servidor.refresh_from_db()
+    assert (servidor.host, servidor.puerto, servidor.tipo_servidor) == ("10.8.3.10", None, "FIREBIRD")
 
 
 def test_password_is_in_no_page_and_in_no_history(sitio, servidor):

@@ -81,6 +81,16 @@ def test_patch_without_a_password_keeps_it(api, servidor, cuerpo):
     assert not servidor.activo
 
 
+@pytest.mark.parametrize(
+    "cuerpo", [{"host": "10.8.3.99"}, {"puerto": 3999}, {"tipo_servidor": "SQL_SERVER", "ruta_maestra": "ADMIN"}]
+)
+def test_patch_of_the_destination_asks_for_the_password_again(api, servidor, cuerpo):
+    url = f"/api/servidores/{servidor.pk}/"
+    answer = api.patch(url, cuerpo, content_type="application/json")
+    assert (answer.status_code, list(answer.json()["error"]["campos"])) == (400, ["password"])
+    assert api.patch(url, cuerpo | {"password": CLAVE}, content_type="application/json").status_code == 200
+
+
 def test_put_changes_the_password(api, servidor):
     answer = api.put(f"/api/servidores/{servidor.pk}", DATOS | {"password": " otra "}, content_type="application/json")
     assert answer.status_code == 200
