@@ -47,7 +47,7 @@ def instalar(server: PrivateFirebird, *, lineas: int, decir: Decir) -> Escenario
         return Escenario(server, known, nueva=False)
     decir("Creando la instalación TNS inventada: dos bases maestras y ocho bases de empresa.")
     stamp.unlink(missing_ok=True)
-    made = tns.crear_instalacion(server, hoy=today, lineas=lineas)
+    made = tns.crear_instalacion(server, hoy=today, lineas=lineas, decir=decir)
     stamp.write_text(json.dumps(asked | {"hoy": today.isoformat()}))
     return Escenario(server, made, nueva=True)
 

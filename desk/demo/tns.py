@@ -4,7 +4,7 @@ Two master databases (two servers of the group), four companies of two fiscal ye
 the same rows. The truth is added up from the same documents in Python, never from a database.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -87,7 +87,13 @@ def _dv_malo(base: str) -> int:
 
 
 def crear_instalacion(
-    server: PrivateFirebird, *, hoy: date, semilla: int = 7, lineas: int = LINEAS, carpeta: str = "TNS"
+    server: PrivateFirebird,
+    *,
+    hoy: date,
+    semilla: int = 7,
+    lineas: int = LINEAS,
+    carpeta: str = "TNS",
+    decir: Callable[[str], None] = lambda text: None,
 ) -> Instalacion:
     """Make the databases in the server's `carpeta` (older ones are replaced): the fiscal years of `hoy` and before."""
     for compania, base in _bases(hoy, semilla, lineas):
@@ -98,6 +104,7 @@ def crear_instalacion(
             dialect=rasgos.dialecto,
             charset=rasgos.juego,
         )
+        decir(f"  {compania.archivo}{base.anio}.GDB: {len(base.documentos)} documentos, dialecto {rasgos.dialecto}.")
     for servidor, archivo in MAESTRAS.items():
         sql = tns_schema.admin(anio="INTEGER" if servidor == CENTRAL else "VARCHAR(4)")
         rows = (row for row, _ in _registros(server, hoy, servidor, carpeta))
