@@ -3,17 +3,16 @@
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, ClassVar
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from unfold.admin import ModelAdmin
-from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter, RangeDateFilter, TextFilter
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
-from unfold.utils import parse_date_str
 
-from companies.models import EmpresaServidor
 from companies.visibility import visibles
 from inventory import admin_companies  # noqa: F401  it registers its own class
+from inventory.admin_filters import BodegaFilter, EmpresaFilter, FechaFilter, MotivoFilter
 from inventory.models import (
     Articulo,
     Existencia,
@@ -44,53 +43,6 @@ def en_miles(value: Decimal, *, decimales: int | None = None) -> str:
     if decimales is not None:
         value = value.quantize(Decimal(1).scaleb(-decimales), rounding=ROUND_HALF_UP)
     return f"{value:,f}".translate(str.maketrans(",.", ".,"))
-
-
-class EmpresaFilter(DropdownFilter):  # type: ignore[misc]
-    """The companies that the user may see."""
-
-    title = "empresa"
-    parameter_name = "empresa_servidor_id"
-
-    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
-        empresas = visibles(EmpresaServidor.objects.all(), request)
-        return [(str(empresa.pk), str(empresa)) for empresa in empresas]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
-        value = self.value()
-        if not value:
-            return queryset
-        known = {option for option, _ in self.lookup_choices}
-        return queryset.filter(empresa_servidor_id=value) if value in known else queryset.none()
-
-
-class FechaFilter(RangeDateFilter):  # type: ignore[misc]
-    """From day to day; what is no date shows nothing and says so, instead of everything."""
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model] | None:
-        malas = [value for value in self.used_parameters.values() if parse_date_str(value) is None]
-        if malas:
-            messages.error(request, f"«{malas[0]}» no es una fecha: escriba día/mes/año.")
-            return queryset.none()
-        return super().queryset(request, queryset)  # type: ignore[no-any-return]
-
-
-class ExactFilter(TextFilter):  # type: ignore[misc]
-    """A column that equals what was typed."""
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
-        value = (self.value() or "").strip()
-        return queryset.filter(**{self.parameter_name: value}) if value else queryset
-
-
-class BodegaFilter(ExactFilter):
-    title = "código de bodega"
-    parameter_name = "codigo_bodega"
-
-
-class MotivoFilter(ExactFilter):
-    title = "motivo"
-    parameter_name = "motivo"
 
 
 class CopiadoAdmin(ReadOnlyAdmin):
