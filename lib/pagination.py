@@ -13,10 +13,11 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db.models import F, Field, Model, QuerySet
+from django.db.models import F, Field, Model, Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleLookupMixin
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual
 from rest_framework.exceptions import ValidationError
@@ -90,14 +91,24 @@ class Pagina:
     anterior: Cursor | None
 
 
-def paginar(queryset: QuerySet[Any], claves: Sequence[str], cursor: Cursor, tamano: int) -> Pagina:
-    """The page at `cursor`; the queryset may yield instances or dicts, and its own order is replaced by the key's."""
+def paginar(
+    queryset: QuerySet[Any], claves: Sequence[str], cursor: Cursor, tamano: int, ramas: Sequence[Q] = ()
+) -> Pagina:
+    """The page at `cursor`; the queryset may yield instances or dicts, and its own order is replaced by the key's.
+
+    `ramas` divide the queryset into a few parts that have an index of their own (such as companies): each gives its
+    first rows, and the page is taken from those. Without them a planner walks past everybody else's rows.
+    """
     columnas = [clave.lstrip("-") for clave in claves]
     descendente = _descendente(claves)
     orden = [f"-{columna}" if descendente != cursor.atras else columna for columna in columnas]
     if cursor.valores:
         queryset = queryset.filter(_mas_alla(queryset.model, columnas, cursor, descendente))
-    filas = list(queryset.order_by(*orden)[: tamano + 1])
+    queryset = queryset.order_by(*orden)
+    if ramas:
+        primeras = (queryset.filter(rama).values_list("pk", flat=True)[: tamano + 1] for rama in ramas)
+        queryset = queryset.filter(pk__in=list(chain.from_iterable(primeras)))
+    filas = list(queryset[: tamano + 1])
     hay_mas = len(filas) > tamano
     filas = filas[:tamano]
     if cursor.atras:
@@ -165,9 +176,10 @@ class KeysetPagination(BasePagination):
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.base_url = request.build_absolute_uri()
-        cursor = self._cursor(request)
+        cursor, tamano = self._cursor(request), self.get_page_size(request)
+        ramas = view.ramas() if hasattr(view, "ramas") else ()
         try:
-            self.pagina = paginar(queryset, self._claves(queryset, view), cursor, self.get_page_size(request))
+            self.pagina = paginar(queryset, self._claves(queryset, view), cursor, tamano, ramas)
         except InvalidCursor as error:
             raise _cursor_malo() from error
         return self.pagina.filas

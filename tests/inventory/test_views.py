@@ -156,6 +156,23 @@ def test_user_with_companies_sees_only_those(api, lector, crear_movimiento, crea
     assert ajeno.clave_origen not in api.get(f"{RUTA}exportar/").getvalue().decode()
 
 
+def test_user_with_several_companies_pages_through_all_of_theirs(api, lector, crear_movimiento, crear_empresa):
+    crear_movimiento()
+    suyos = []
+    for anio in (2023, 2024, 2026):
+        empresa = crear_empresa(anio_fiscal=anio)
+        UsuarioEmpresa.objects.create(usuario=lector, empresa=empresa)
+        suyos += [crear_movimiento(empresa_servidor=empresa, fecha=date(anio, 1, dia)) for dia in (1, 1, 5)]
+    esperadas = [m.clave_origen for m in sorted(suyos, key=lambda m: (m.fecha, m.clave_origen), reverse=True)]
+    vistas, enlace = [], f"{RUTA}?page_size=2"
+    while enlace:
+        response = api.get(enlace)
+        vistas += claves(response)
+        enlace = response.json()["next"]
+    assert vistas == esperadas
+    assert claves(api.get(response.json()["previous"])) == esperadas[6:8]
+
+
 @pytest.mark.parametrize("ruta", [RUTA, f"{RUTA}exportar/", "/api/articulos/", "/api/existencias/", "/api/ventanas/"])
 def test_list_is_closed_to_who_may_not_see(client, django_user_model, ruta, db):
     assert client.get(ruta).json()["error"]["codigo"] == "sin_sesion"
