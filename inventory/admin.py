@@ -4,7 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
@@ -23,6 +23,7 @@ from inventory.models import (
     VentanaExtraccion,
 )
 from inventory.privacy import PERSONALES, anotar_lectura, puede_ver_personales
+from inventory.scoping import ramas
 from lib.keyset_admin import ReadOnlyAdmin
 
 COLORES = {
@@ -54,6 +55,9 @@ class CopiadoAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return visibles(super().get_queryset(request), request)
+
+    def get_ramas(self, request: HttpRequest) -> list[Q]:
+        return ramas(request)
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         parts = super().get_fieldsets(request, obj)

@@ -11,16 +11,14 @@ from rest_framework.decorators import action
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 
-from companies.models import EmpresaServidor
-from companies.visibility import ve_todas, visibles
+from companies.visibility import visibles
 from inventory.filters import ArticuloFilter, ExistenciaFilter, MovimientoFilter, VentanaFilter
 from inventory.models import Articulo, Existencia, MovimientoInventario, VentanaExtraccion
 from inventory.privacy import PERSONALES, anotar_lectura, puede_ver_personales
+from inventory.scoping import ramas
 from inventory.serializers import ArticuloSerializer, ExistenciaSerializer, MovimientoSerializer, VentanaSerializer
 from lib.rows import RowViewSet
 from lib.spreadsheets import PROGRAMAS, responder_csv
-
-POCAS = 8  # companies whose own indexes are walked side by side; more are found soon enough along the whole list
 
 
 class AnyAccept(BaseContentNegotiation):
@@ -35,12 +33,7 @@ class CopiadoViewSet(RowViewSet):
         return visibles(super().get_queryset(), self.request)
 
     def ramas(self) -> list[Q]:
-        """For a request that is limited to few companies, one part per company."""
-        if ve_todas(self.request):
-            return []
-        empresas = visibles(EmpresaServidor.objects.order_by(), self.request)
-        ids = list(empresas.values_list("pk", flat=True)[: POCAS + 1])
-        return [Q(empresa_servidor_id=pk) for pk in ids] if len(ids) <= POCAS else []
+        return ramas(self.request)
 
 
 class MovimientoViewSet(CopiadoViewSet):

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -24,9 +24,9 @@ class KeysetChangeList(ChangeList):  # type: ignore[misc]
     def get_results(self, request: HttpRequest) -> None:
         texto = getattr(request, "keyset_cursor", "")
         try:
-            pagina = paginar(
-                self.queryset, self.model_admin.keyset, Cursor.leer(texto) if texto else Cursor(), self.list_per_page
-            )
+            cursor = Cursor.leer(texto) if texto else Cursor()
+            ramas = self.model_admin.get_ramas(request)
+            pagina = paginar(self.queryset, self.model_admin.keyset, cursor, self.list_per_page, ramas)
         except InvalidCursor as error:
             raise IncorrectLookupParameters from error
         self.result_list = pagina.filas
@@ -67,6 +67,10 @@ class KeysetAdmin(ModelAdmin):  # type: ignore[misc]
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         _apartar_cursor(request)
         return super().changelist_view(request, extra_context)  # type: ignore[no-any-return]
+
+    def get_ramas(self, request: HttpRequest) -> list[Q]:
+        """Parts of the list that have an index of their own; see `paginar`."""
+        return []
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Model], search_term: str

@@ -174,6 +174,18 @@ def test_user_with_companies_sees_only_those(api, lector, crear_movimiento, crea
     assert ajeno.clave_origen not in api.get(f"{LISTA}exportar/").getvalue().decode()
 
 
+def test_user_with_several_companies_pages_through_all_of_theirs(api, lector, crear_movimiento, crear_empresa):
+    for anio in (2024, 2026):
+        empresa = crear_empresa(anio_fiscal=anio)
+        UsuarioEmpresa.objects.create(usuario=lector, empresa=empresa)
+        for _ in range(40):
+            crear_movimiento(empresa_servidor=empresa, fecha=date(anio, 1, 1))
+    primera = api.get(LISTA).context["cl"]
+    segunda = api.get(LISTA + dict(primera.paginas)["Siguiente"]).context["cl"]
+    anios = [fila.fecha.year for fila in [*primera.result_list, *segunda.result_list]]
+    assert anios == [2026] * 40 + [2024] * 40
+
+
 def leer(response):
     return list(csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig")), delimiter=";"))
 
