@@ -32,6 +32,7 @@ CALCULADOS = (
 )  # fmt: skip
 CAMPOS = CALCULADOS + TEXTOS
 ANCHOS = {field.name: field.max_length for field in MovimientoInventario._meta.concrete_fields}
+TIPOS_DE_BODEGA = frozenset(TipoBodega.values)
 CERO = Decimal("0.0000")
 
 
@@ -191,7 +192,7 @@ class Conversor:
 
     def _tipo_bodega(self, fila: tuple[Any, ...], textos: Mapping[str, str]) -> str:
         given = str(self._dato(fila, "TIPO_BODEGA") or "").strip().upper()
-        return given if given in TipoBodega.values else self._clasificador.tipo(textos["sistema_bodega"])
+        return given if given in TIPOS_DE_BODEGA else self._clasificador.tipo(textos["sistema_bodega"])
 
 
 def canonica(columnas: Sequence[str], fila: Sequence[Any]) -> str:

@@ -1,20 +1,15 @@
 """Extraction from a real Firebird: what is copied, skipped, refused, retried and resumed."""
 
-import os
-import signal
 from datetime import date, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
-from django.db import DatabaseError
 from django.utils import timezone
 
 from companies.models import EmpresaServidor, EstadoEmpresa, PerfilConsulta
-from inventory import extraction, reading, session
+from inventory import extraction, session
 from inventory.models import MovimientoInventario, MovimientoRechazado, VentanaExtraccion
 from jobs.models import Ejecucion, Estado
-from jobs.running import ejecutar
 from lib.errors import Rejected
 from tests.inventory import tns
 
@@ -241,20 +236,6 @@ def test_solicitar_refuses_what_is_switched_off(empresa_tns, cambio, codigo):
     assert not Ejecucion.objects.exists()
 
 
-def test_extraer_gives_up_after_a_few_cuts_and_keeps_what_it_had(fuente, empresa_tns, correr, monkeypatch, guardado):
-    fuente.documento("2024-01-10")
-    correr(extraction, empresa_tns, *ENERO)
-    EmpresaServidor.objects.filter(pk=empresa_tns.pk).update(ultima_extraccion=None)
-    empresa_tns.servidor.puerto = 1  # nobody listens there
-    empresa_tns.servidor.save()
-    run = correr(extraction, empresa_tns, *FEBRERO)
-    assert run.estado == Estado.FALLIDA
-    assert run.error["codigo"] == "conexion_rechazada"
-    assert run.error["remedio"]
-    assert run.lineas.filter(nivel="aviso").count() == 2
-    assert len(guardado(empresa_tns)) == 1
-
-
 def test_extraer_refuses_a_database_that_is_not_of_tns(firebird_db, empresa_tns, correr):
     empresa_tns.ruta_base = str(firebird_db("AJENA.GDB", "CREATE TABLE CLIENTES (ID INTEGER);"))
     empresa_tns.save()
@@ -317,107 +298,3 @@ def test_extraer_runs_the_select_of_an_administrator(fuente, empresa_tns, correr
     empresa_tns.save()
     assert correr(extraction, empresa_tns, *ENERO, forzar=True).error["codigo"] == "columnas_ausentes"
     assert len(guardado(empresa_tns)) == 1
-
-
-def test_extraer_writes_nothing_once_its_lease_is_lost(fuente, empresa_tns, guardado, monkeypatch):
-    fuente.documento("2024-01-10")
-    run, _ = extraction.solicitar(empresa_tns, *ENERO, encolar=False)
-
-    def robada(marcha):
-        Ejecucion.objects.filter(pk=run.pk).update(arriendo=None, estado=Estado.INTERRUMPIDA)
-        return extraction.cumplir(marcha)
-
-    ejecutar(run.pk, robada)
-    assert guardado(empresa_tns) == {}
-    assert not VentanaExtraccion.objects.exists()
-    assert ejecutar(run.pk, extraction.cumplir).estado == Estado.COMPLETADA
-    assert len(guardado(empresa_tns)) == 1
-
-
-def test_extraer_goes_on_from_its_checkpoint(fuente, empresa_tns, monkeypatch):
-    for month in (1, 2, 3):
-        fuente.documento(f"2024-0{month}-10")
-    run, _ = extraction.solicitar(empresa_tns, date(2024, 1, 1), date(2024, 3, 31), forzar=True, encolar=False)
-    real = extraction.copiar
-
-    def cae_en_marzo(*args, mes, **opciones):
-        if str(mes) == "2024-03":
-            raise DatabaseError("the process dies here")
-        return real(*args, mes=mes, **opciones)
-
-    monkeypatch.setattr(extraction, "copiar", cae_en_marzo)
-    with pytest.raises(DatabaseError):
-        ejecutar(run.pk, extraction.cumplir)
-    Ejecucion.objects.filter(pk=run.pk).update(estado=Estado.INTERRUMPIDA)
-    monkeypatch.setattr(extraction, "copiar", real)
-    before = dict(VentanaExtraccion.objects.values_list("desde", "leida"))
-    done = ejecutar(run.pk, extraction.cumplir)
-    assert done.resultado["registros_guardados"] == done.conteos["creadas"] == 3
-    after = dict(VentanaExtraccion.objects.values_list("desde", "leida"))
-    assert len(after) == 3
-    assert before.items() <= after.items()  # January and February were not read again
-
-
-def test_extraer_reads_a_window_again_when_its_reader_dies(fuente, empresa_tns, correr, guardado, monkeypatch):
-    fuente.documento("2024-01-10", *[(1, n, 10) for n in range(1, 6)])
-    killed = []
-
-    def matar_una_vez(ventana):
-        if not killed:
-            killed.extend(lectores())
-            for pid in killed:
-                os.kill(pid, signal.SIGKILL)
-
-    monkeypatch.setattr(reading._Ventana, "_vivir", matar_una_vez)
-    monkeypatch.setattr(session, "PAUSAS", (0.0,))
-    run = correr(extraction, empresa_tns)
-    assert killed
-    assert run.estado == Estado.COMPLETADA
-    assert len(guardado(empresa_tns)) == run.conteos["leidas"] == 5
-
-
-def lectores():
-    """The child interpreters of this process that read Firebird."""
-    pids = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
-    return [int(pid) for pid in pids if b"firebird_child" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-
-
-def test_extraer_stops_where_it_is_cancelled(fuente, empresa_tns, guardado, monkeypatch):
-    fuente.documento("2024-01-10")
-    fuente.documento("2024-03-10")
-    run, _ = extraction.solicitar(empresa_tns, encolar=False)
-    real = extraction.copiar
-
-    def cancelada_en_febrero(*args, mes, **opciones):
-        if str(mes) == "2024-02":
-            Ejecucion.objects.filter(pk=run.pk).update(cancelacion_solicitada=True)
-        return real(*args, mes=mes, **opciones)
-
-    monkeypatch.setattr(extraction, "copiar", cancelada_en_febrero)
-    assert ejecutar(run.pk, extraction.cumplir).estado == Estado.CANCELADA
-    assert set(guardado(empresa_tns)) == {"K:1"}
-    assert [str(v.desde) for v in VentanaExtraccion.objects.all()] == ["2024-01-01"]
-
-
-def test_extraer_does_not_overwrite_a_newer_reading(fuente, empresa_tns, correr, guardado):
-    fuente.documento("2024-01-10")
-    correr(extraction, empresa_tns, *ENERO)
-    VentanaExtraccion.objects.update(leida=timezone.now() + timedelta(minutes=5))
-    fuente.documento("2024-01-11")
-    run = correr(extraction, empresa_tns, *ENERO, forzar=True)
-    assert run.error["codigo"] == "ventana_mas_nueva"
-    assert len(guardado(empresa_tns)) == 1
-
-
-def test_extraer_stops_when_the_company_is_moved_meanwhile(fuente, empresa_tns, guardado, monkeypatch):
-    fuente.documento("2024-01-10")
-    run, _ = extraction.solicitar(empresa_tns, encolar=False)
-    real = reading._Ventana.leer
-
-    def mudada(ventana):
-        EmpresaServidor.objects.filter(pk=empresa_tns.pk).update(ruta_base="/otra.gdb")
-        return real(ventana)
-
-    monkeypatch.setattr(reading._Ventana, "leer", mudada)
-    assert ejecutar(run.pk, extraction.cumplir).error["codigo"] == "empresa_movida"
-    assert guardado(empresa_tns) == {}
