@@ -41,7 +41,8 @@ class KeysetChangeList(ChangeList):  # type: ignore[misc]
             ("Siguiente", self._enlace(pagina.siguiente)),
             ("Última", self._enlace(Cursor(atras=True)) if pagina.siguiente else ""),
         )
-        self.exportar = f"exportar/{self.get_query_string()}" if pagina.filas else ""
+        exportable = pagina.filas and self.model_admin.get_columnas_csv(request)
+        self.exportar = f"exportar/{self.get_query_string()}" if exportable else ""
 
     def _enlace(self, cursor: Cursor | None) -> str:
         return self.get_query_string({"cursor": str(cursor)}) if cursor else ""
@@ -86,19 +87,19 @@ class KeysetAdmin(ModelAdmin):  # type: ignore[misc]
 
     def exportar_view(self, request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
         """The list as filtered and searched, whole, for Excel."""
-        if not self.has_view_permission(request):
+        columnas = self.get_columnas_csv(request)
+        if not (columnas and self.has_view_permission(request)):
             raise PermissionDenied
         try:
             queryset = self.get_changelist_instance(request).queryset
         except IncorrectLookupParameters:
             return redirect("..")
-        columnas = self.get_columnas_csv(request)
         titulos = [str(self.model._meta.get_field(columna).verbose_name) for columna in columnas]
         nombre = f"{self.model._meta.verbose_name_plural}.csv".replace(" ", "_")
         return responder_csv(queryset.select_related(None), self.keyset, columnas, nombre, titulos=titulos)
 
     def get_columnas_csv(self, request: HttpRequest) -> tuple[str, ...]:
-        """The columns that this user may take away."""
+        """The columns that this user may take away; none: the list has no export."""
         return self.columnas_csv
 
 

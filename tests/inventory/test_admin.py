@@ -204,6 +204,12 @@ def test_export_is_closed_without_permission(client, django_user_model, db):
     assert client.get(f"{LISTA}exportar/").status_code == 403
 
 
+def test_list_without_export_columns_has_no_export(api, filas, monkeypatch):
+    monkeypatch.setattr("inventory.admin.MovimientoAdmin.get_columnas_csv", lambda *args: ())
+    assert "Exportar CSV" not in api.get(LISTA).text
+    assert api.get(f"{LISTA}exportar/").status_code == 403
+
+
 @pytest.mark.parametrize("ruta", ["/admin/inventory/movimientoinventario/", "/admin/inventory/movimientorechazado/"])
 def test_personal_data_needs_the_permission_and_is_logged(api, lector, filas, caplog, ruta):
     pk = api.get(ruta).context["cl"].result_list[0].pk
