@@ -89,7 +89,7 @@ def sitio(tmp_path_factory):
         assert process.returncode == 0, rest
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # while it lives, its event loop keeps Django from the database of other tests
 def navegador():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=ARGUMENTOS)
@@ -149,7 +149,7 @@ def vista(sitio, navegador, sesion, capturas):
     assert not [what for what in wrong if not what.startswith(("data:", "blob:"))]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sesion(sitio, navegador, capturas):
     """The cookies of one login through the login page."""
     context = navegador.new_context(viewport={"width": 1440, "height": 900}, locale="es-CO")

@@ -3,9 +3,12 @@
 import re
 import time
 
+import pytest
 from playwright.sync_api import expect
 
 from desk.demo.tns import CENTRAL, COSTA
+
+pytestmark = pytest.mark.xdist_group("navegador")  # one demonstration for all of them
 
 
 def test_login_leads_to_the_home_page(vista):
