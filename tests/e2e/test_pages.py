@@ -83,3 +83,23 @@ def test_company_list_shows_what_was_discovered(vista):
     page.get_by_role("link", name="Implantes Andinos S.A.S.").first.click()
     expect(page.locator("#id_nombre, .field-nombre").first).to_be_visible()
     vista.capturar("empresa")
+
+
+def test_discovery_button_leads_to_its_run(vista):
+    page = vista.ir("/admin/servers/servidor/")
+    page.get_by_role("link", name=CENTRAL).first.click()
+    page.get_by_text("Descubrir empresas").first.click()
+    page.get_by_role("button", name="Descubrir ahora").click()
+    expect(page.get_by_role("button", name="Repetir")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Compañía en trámite").first).to_be_visible()
+    vista.capturar("descubrimiento")
+
+
+def test_extraction_button_leads_to_its_run(vista):
+    page = vista.ir("/admin/companies/empresaservidor/")
+    page.get_by_role("link", name="Ferretería Peña & Hijos Ltda.").first.click()
+    page.get_by_text("Extraer movimientos").first.click()
+    vista.capturar("extraccion_pedida")
+    page.get_by_role("button", name="Extraer ahora").click()
+    expect(page.get_by_role("button", name="Repetir")).to_be_visible(timeout=60_000)
+    vista.capturar("extraccion")
