@@ -30,8 +30,9 @@ def pedir(request: HttpRequest, filas: Iterable[Any], solicitar: Solicitud, volv
             runs.append(solicitar(fila)[0])
         except TrastiendaError as error:
             messages.error(request, f"{fila}: {error.mensaje} {error.remedio}")
-    if len(runs) == 1:
+    if len(runs) == 1 and request.user.has_perm("jobs.view_ejecucion"):
         return redirect(reverse("admin:jobs_ejecucion_change", args=[runs[0].pk]))
     if runs:
-        messages.success(request, f"Se pidieron {len(runs)} ejecuciones; vea cómo van en Trabajo › Ejecuciones.")
+        pedidas = f"Se pidieron {len(runs)} ejecuciones" if len(runs) > 1 else "Se pidió la ejecución"
+        messages.success(request, f"{pedidas}; en Trabajo › Ejecuciones se ve cómo van.")
     return redirect(volver)

@@ -2,11 +2,12 @@
 
 from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from rest_framework.request import Request
 
 from companies.models import EmpresaServidor, UsuarioEmpresa
+from jobs.models import Ejecucion
 
 M = TypeVar("M", bound=Model)
 
@@ -36,6 +37,19 @@ def ve_todas(request: Request | HttpRequest) -> bool:
     return bool(request.user.is_staff) and not _propias(request)
 
 
+def acotar_ejecuciones(runs: QuerySet[Ejecucion], user: Any) -> QuerySet[Ejecucion]:
+    """The runs without those that would tell a limited user of other companies.
+
+    Left are the runs on the user's companies, and the user's own on anything that is neither company nor server: a
+    discovery lists every company of its server.
+    """
+    own = _limites(user)
+    if not own:
+        return runs
+    de_empresas = Q(clave__startswith="empresa:") | Q(clave__startswith="servidor:")
+    return runs.filter(Q(clave__in=[f"empresa:{pk}" for pk in own]) | Q(solicitada_por=user.pk) & ~de_empresas)
+
+
 def _entra(request: Request | HttpRequest) -> bool:
     return request.user is not None and request.user.is_active
 
@@ -43,7 +57,10 @@ def _entra(request: Request | HttpRequest) -> bool:
 def _propias(request: Any) -> list[int]:
     """The companies that the user is limited to, read once per request."""
     if not hasattr(request, "_empresas_propias"):
-        rows = UsuarioEmpresa.objects.filter(usuario=request.user.pk)
-        request._empresas_propias = list(rows.values_list("empresa_id", flat=True))
+        request._empresas_propias = _limites(request.user)
     own: list[int] = request._empresas_propias
     return own
+
+
+def _limites(user: Any) -> list[int]:
+    return list(UsuarioEmpresa.objects.filter(usuario=user.pk).values_list("empresa_id", flat=True))

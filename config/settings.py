@@ -177,6 +177,8 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = HORARIO
 
+EJECUCIONES_ACOTADAS_POR = "companies.visibility.acotar_ejecuciones"  # who may see a run of whom
+
 LATIDO_SEGUNDOS = env.int("LATIDO_SEGUNDOS", 5)  # how often a run says that its process lives
 LATIDO_MAXIMO_SEGUNDOS = env.int("LATIDO_MAXIMO_SEGUNDOS", 60)  # silence after which a run counts as interrupted
 AVANCE_MAXIMO_SEGUNDOS = env.int("AVANCE_MAXIMO_SEGUNDOS", 3600)  # time without any work done that counts as stuck

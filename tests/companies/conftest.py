@@ -2,9 +2,10 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 
 from companies import discovery
-from companies.models import EmpresaServidor
+from companies.models import EmpresaServidor, UsuarioEmpresa
 from companies.nit import analizar
 from jobs.running import ejecutar
 from servers.models import Servidor
@@ -56,6 +57,22 @@ def empresa(crear_empresa):
 def crear_usuario(db):
     def crear(nombre="ana", **campos):
         return get_user_model().objects.create_user(nombre, **campos)
+
+    return crear
+
+
+@pytest.fixture
+def crear_limitado(crear_usuario):
+    """Staff with these permissions ("jobs.view_ejecucion"), limited to the given companies."""
+
+    def crear(*empresas, permisos=()):
+        user = crear_usuario("limitada", is_staff=True)
+        for permiso in permisos:
+            app, codename = permiso.split(".")
+            user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+        for empresa in empresas:
+            UsuarioEmpresa.objects.create(usuario=user, empresa=empresa)
+        return user
 
     return crear
 

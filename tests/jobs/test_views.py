@@ -51,7 +51,7 @@ def test_list_needs_few_queries(client, admin, crear_run, django_assert_max_num_
     for _ in range(5):
         crear_run(solicitada_por=admin)
     client.force_login(admin)
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         client.get(BASE)
 
 
