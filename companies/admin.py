@@ -56,7 +56,8 @@ class EmpresaServidorAdmin(ModelAdmin):  # type: ignore[misc]
 
     def get_readonly_fields(self, request: HttpRequest, obj: EmpresaServidor | None = None) -> tuple[str, ...]:
         fixed = ("servidor",) if obj else ()
-        return self.readonly_fields + fixed + (() if request.user.has_perm(CONFIGURAR) else CONFIGURACION)
+        identity = () if ve_todas(request) else ("nit_escrito", "anio_fiscal", "codigo", "ruta_base")
+        return self.readonly_fields + fixed + identity + (() if request.user.has_perm(CONFIGURAR) else CONFIGURACION)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return ve_todas(request) and super().has_add_permission(request)

@@ -33,13 +33,14 @@ class EmpresaForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "nit_escrito" in self.fields:  # it is not there for a reader
+        if "nit_escrito" in self.fields:  # it is not there for a reader or a limited user
             self.fields["nit_escrito"].initial = self.instance.nit_original
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        with self._naming("nit_escrito"):
-            self._read_nit(data.get("nit_escrito", ""))
+        if "nit_escrito" in self.fields:
+            with self._naming("nit_escrito"):
+                self._read_nit(data.get("nit_escrito", ""))
         servidor = data.get("servidor") or (self.instance.pk and self.instance.servidor)
         if servidor:
             self._accept(data, servidor)

@@ -11,11 +11,12 @@ from rest_framework.exceptions import PermissionDenied
 from companies.accepting import exigir_consulta, exigir_ruta
 from companies.models import EmpresaServidor
 from companies.nit import LARGO_ORIGINAL, analizar
-from companies.visibility import visibles
+from companies.visibility import ve_todas
 from lib.errors import Conflict, Rejected
 
 CONFIGURACION = ("perfil_consulta", "consulta_sql")
 CONFIGURAR = "companies.configurar_consulta"
+IDENTIDAD = ("codigo", "nit", "anio_fiscal", "ruta_base")  # who it is and which database is read for it
 
 
 class EmpresaServidorSerializer(serializers.ModelSerializer[EmpresaServidor]):
@@ -44,11 +45,13 @@ class EmpresaServidorSerializer(serializers.ModelSerializer[EmpresaServidor]):
         if self._changes(attrs, CONFIGURACION) and not self.context["request"].user.has_perm(CONFIGURAR):
             raise PermissionDenied
         self._accept(attrs)
-        written = attrs.pop("nit", None)
         # digits that were answered before come back with an update; read again they would mean another base
-        if written is not None and (self.instance is None or written not in _nits(self.instance)):
-            attrs |= _partes(written)
-        return attrs
+        if self.instance is not None and attrs.get("nit") in _nits(self.instance):
+            del attrs["nit"]
+        # whoever could lead the own company to another's database would read that one
+        if self._changes(attrs, IDENTIDAD) and not ve_todas(self.context["request"]):
+            raise PermissionDenied
+        return attrs | (_partes(attrs.pop("nit")) if "nit" in attrs else {})
 
     def _accept(self, attrs: dict[str, Any]) -> None:
         servidor = attrs.get("servidor") or self._present.servidor
@@ -74,7 +77,7 @@ class EmpresaServidorSerializer(serializers.ModelSerializer[EmpresaServidor]):
 
     def _duplicada(self) -> Conflict:
         key = {name: self._value(name) for name in ("nit_base", "anio_fiscal")}
-        other = visibles(EmpresaServidor.objects.filter(**key), self.context["request"]).first()
+        other = EmpresaServidor.objects.filter(**key).first()  # asked by who sees all companies
         where = f" en el servidor {other.servidor}" if other else ""
         return Conflict(
             "empresa_duplicada",

@@ -139,6 +139,13 @@ def test_a_limited_user_sees_only_the_own_companies(como, empresa, crear_empresa
     assert "usuarios_con_acceso" not in web.get(pagina(empresa)).text
 
 
+def test_a_limited_user_cannot_lead_the_own_company_to_anothers_data(como, empresa):
+    web = como("view_empresaservidor", "change_empresaservidor", empresas=[empresa])
+    before = EmpresaServidor.objects.values().get(pk=empresa.pk)
+    assert web.post(pagina(empresa), datos(nombre="Nuevo", nit_escrito="800197268-4")).status_code == 302
+    assert EmpresaServidor.objects.values().get(pk=empresa.pk) == before | {"nombre": "Nuevo"}
+
+
 def test_accesses_are_given_on_their_own_page(web, empresa, crear_usuario):
     user = crear_usuario("eva")
     lista = reverse("admin:companies_usuarioempresa_changelist")

@@ -169,11 +169,16 @@ def test_foreign_companies_do_not_exist_for_a_limited_user(como, dos, crear_serv
     assert patch(api, dos[0], nombre="Nuevo").status_code == 200
 
 
-def test_a_limited_user_learns_nothing_of_the_holder_of_a_nit(como, dos):
-    api = como("change_empresaservidor", empresas=[dos[0]])
-    answer = patch(api, dos[0], nit="800197268", anio_fiscal=2024)
-    assert answer.status_code == 409
-    assert "BCE" not in answer.json()["error"]["mensaje"]
+@pytest.mark.parametrize(
+    "cambio",
+    [{"ruta_base": r"C:\Datos TNS\AJENA.GDB"}, {"nit": "800197268"}, {"anio_fiscal": 2024}, {"codigo": "02"}],
+)
+def test_a_limited_user_cannot_lead_the_own_company_to_anothers_data(como, dos, cambio):
+    api = como("change_empresaservidor", "view_empresaservidor", empresas=[dos[0]])
+    before = api.get(f"{LISTA}{dos[0].pk}/").json()
+    assert patch(api, dos[0], **cambio).status_code == 403
+    assert patch(api, dos[0], **{name: before[name] for name in cambio}, nombre="Nuevo").status_code == 200
+    assert api.get(f"{LISTA}{dos[0].pk}/").json() == before | {"nombre": "Nuevo"}
 
 
 def test_a_limited_user_adds_and_discovers_nothing(como, dos):
