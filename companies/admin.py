@@ -3,8 +3,6 @@
 Rooms that build on companies add their buttons by a subclass, as `companies.admin_servers` does with servers.
 """
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +11,7 @@ from django.urls import reverse
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
-from companies import admin_servers, asking, deleting, moving  # noqa: F401  it registers its own class
+from companies import admin_servers, asking, moving  # noqa: F401  it registers its own class
 from companies.admin_access import AccesosInline
 from companies.forms import EmpresaForm, MoverForm
 from companies.models import EmpresaServidor
@@ -21,10 +19,11 @@ from companies.nit import analizar
 from companies.permissions import MOVER
 from companies.serializers import CONFIGURACION, CONFIGURAR
 from companies.visibility import ve_todas, visibles
+from lib.dependants import DependientesContados
 
 
 @admin.register(EmpresaServidor)
-class EmpresaServidorAdmin(ModelAdmin):  # type: ignore[misc]
+class EmpresaServidorAdmin(DependientesContados, ModelAdmin):  # type: ignore[misc]
     form = EmpresaForm
     list_display = (
         "nombre",
@@ -64,14 +63,6 @@ class EmpresaServidorAdmin(ModelAdmin):  # type: ignore[misc]
 
     def has_mover_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
         return request.user.has_perms(MOVER) and ve_todas(request)
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
-        """What keeps companies is counted, not listed: it may be millions of movements."""
-        kept = [f"{e}: {n} {kind}" for e in objs for kind, n in deleting.dependientes(e).items()]
-        if kept:
-            return [str(e) for e in objs], {self.opts.verbose_name_plural: len(objs)}, set(), kept
-        found: tuple[Any, Any, Any, Any] = super().get_deleted_objects(objs, request)
-        return found
 
     @display(description="NIT", ordering="nit_base")
     def nit_escrito(self, empresa: EmpresaServidor) -> str:

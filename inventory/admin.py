@@ -72,6 +72,11 @@ class CopiadoAdmin(ReadOnlyAdmin):
     def _permitidas(self, request: HttpRequest, names: Any) -> list[str]:
         return [name for name in names if name not in self.personales or puede_ver_personales(request)]
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """A parameter typed into the address is an answer too: `?cedula_paciente=…` finds whose document it is."""
+        allowed: bool = super().lookup_allowed(lookup, value, request)
+        return allowed and bool(self._permitidas(request, [lookup.partition("__")[0]]))
+
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         self._anotar(request, f"{self.opts.model_name} {object_id}")
         return super().change_view(request, object_id, *args, **kwargs)  # type: ignore[no-any-return]

@@ -19,6 +19,7 @@ from unfold.decorators import action, display
 
 from jobs.badges import COLORES
 from jobs.models import Ejecucion, Estado
+from lib.dependants import DependientesContados
 from lib.doctor import Diagnostico
 from servers import doctor
 from servers.forms import ServidorForm
@@ -29,7 +30,7 @@ COMO_MUCHO = 10
 
 
 @admin.register(Servidor)
-class ServidorAdmin(ModelAdmin):  # type: ignore[misc]
+class ServidorAdmin(DependientesContados, ModelAdmin):  # type: ignore[misc]
     form = ServidorForm
     vacio = "Añada el servidor de su ERP con su base maestra; después pruebe la conexión y descubra sus empresas."
     list_display = ("nombre", "tipo_servidor", "destino", "situacion", "numero_de_empresas", "descubrimiento", "hace")
@@ -55,6 +56,10 @@ class ServidorAdmin(ModelAdmin):  # type: ignore[misc]
             descubrimiento_creado=Subquery(last.values("creada")[:1]),
             descubrimiento_id=Subquery(last.values("pk")[:1]),
         )
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Not by the password's token: `?password_cifrada__startswith=…` would tell it letter by letter."""
+        return not lookup.startswith("password_cifrada") and bool(super().lookup_allowed(lookup, value, request))
 
     @display(description="Host y puerto", ordering="host")
     def destino(self, servidor: Servidor) -> str:

@@ -1,7 +1,5 @@
 """The API of servers."""
 
-from collections import Counter
-
 from django.db.models import ProtectedError
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -9,6 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ModelViewSet
 
+from lib.dependants import dependientes
 from lib.errors import Conflict
 from lib.permissions import ModelPermissions
 from servers import doctor
@@ -38,16 +37,16 @@ class ServidorViewSet(ModelViewSet[Servidor]):
     def perform_destroy(self, instance: Servidor) -> None:
         try:
             instance.delete()
-        except ProtectedError as error:
-            raise _tiene_dependientes(error) from None
+        except ProtectedError:
+            raise _tiene_dependientes(instance) from None
 
 
-def _tiene_dependientes(error: ProtectedError) -> Conflict:
-    counts = Counter(str(row._meta.verbose_name_plural) for row in error.protected_objects)
+def _tiene_dependientes(servidor: Servidor) -> Conflict:
+    counts = dependientes(servidor)
     listed = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
     return Conflict(
         "tiene_dependientes",
         f"No se puede eliminar: de este servidor dependen {listed}.",
         "Mueva o elimine primero lo que depende de él, o déjelo inactivo.",
-        dependientes=dict(counts),
+        dependientes=counts,
     )

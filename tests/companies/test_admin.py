@@ -146,6 +146,13 @@ def test_a_limited_user_cannot_lead_the_own_company_to_anothers_data(como, empre
     assert EmpresaServidor.objects.values().get(pk=empresa.pk) == before | {"nombre": "Nuevo"}
 
 
+def test_page_that_deletes_a_server_counts_its_companies_and_names_none(como, empresa):
+    web = como("view_servidor", "delete_servidor")
+    texto = web.get(reverse("admin:servers_servidor_delete", args=[empresa.servidor_id])).text
+    assert "BCE: 1 empresas" in texto
+    assert "Ortopedia" not in texto
+
+
 def test_accesses_are_given_on_their_own_page(web, empresa, crear_usuario):
     user = crear_usuario("eva")
     lista = reverse("admin:companies_usuarioempresa_changelist")

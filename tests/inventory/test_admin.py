@@ -225,3 +225,18 @@ def test_personal_data_needs_the_permission_and_is_logged(api, lector, filas, ca
 def personal(response):
     texto = response.getvalue().decode() if response.streaming else response.text
     return "PACIENTE DE PRUEBA" in texto or "ALGUIEN" in texto
+
+
+@pytest.mark.parametrize(
+    "busqueda",
+    [
+        "movimientoinventario/?paciente=PACIENTE+DE+PRUEBA",
+        "movimientoinventario/?paciente__startswith=P",
+        "movimientoinventario/exportar/?cedula_medico2__isnull=False",
+        "movimientorechazado/?datos__PACIENTE__startswith=A",
+    ],
+)
+def test_personal_data_cannot_be_guessed_by_the_address(api, lector, filas, busqueda):
+    assert api.get(f"/admin/inventory/{busqueda}").status_code == 400
+    lector.user_permissions.add(Permission.objects.get(codename="ver_datos_personales"))
+    assert api.get(f"/admin/inventory/{busqueda}").status_code == 200

@@ -96,6 +96,11 @@ def test_password_is_in_no_page_and_in_no_history(sitio, servidor):
     assert not LogEntry.objects.filter(change_message__contains="otra-clave-9").exists()
 
 
+def test_the_stored_token_cannot_be_guessed_by_the_address(sitio, servidor):
+    assert sitio.get(f"{LISTA}?host__startswith=1").status_code == 200
+    assert sitio.get(f"{LISTA}?password_cifrada__startswith=g").status_code == 400
+
+
 def test_list_shows_companies_and_the_last_discovery(sitio, servidor, crear_servidor, django_assert_max_num_queries):
     crear_servidor(nombre="Otro", activo=False, tipo_servidor="SQL_SERVER")
     for anio in (2024, 2025):
