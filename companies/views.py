@@ -18,7 +18,7 @@ from companies.models import EmpresaServidor
 from companies.permissions import PuedeDescubrir, PuedeMover
 from companies.serializers import EmpresaServidorSerializer
 from companies.visibility import ve_todas, visibles
-from jobs.api import EstadoView, responder
+from jobs.api import EstadoView, leer_pedido, responder
 from jobs.models import Ejecucion
 from jobs.serializers import AceptadaSerializer
 from servers.models import Servidor
@@ -96,9 +96,7 @@ class EstadoMoverEmpresaView(EstadoView):
 
 
 def _servidor(request: Request) -> Servidor:
-    pedido = ServidorPedidoSerializer(data=request.data)
-    pedido.is_valid(raise_exception=True)
-    servidor: Servidor = pedido.validated_data["servidor_id"]
+    servidor: Servidor = leer_pedido(request, ServidorPedidoSerializer).validated_data["servidor_id"]
     return servidor
 
 

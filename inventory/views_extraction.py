@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 from companies.models import EmpresaServidor
 from companies.visibility import visibles
 from inventory import extraction, reconciliation
-from jobs.api import EstadoView, responder
+from jobs.api import EstadoView, leer_pedido, responder
 from jobs.models import Ejecucion, Estado
 from jobs.serializers import AceptadaSerializer
 
@@ -55,8 +55,7 @@ class ExtraerDatosView(APIView):
 
     @extend_schema(request=ExtraccionPedidaSerializer, responses={202: AceptadaSerializer})
     def post(self, request: Request) -> Response:
-        asked = ExtraccionPedidaSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = leer_pedido(request, ExtraccionPedidaSerializer)
         empresa, values = asked.empresa(request), asked.validated_data
         run, _ = extraction.solicitar(
             empresa, values["fecha_inicio"], values["fecha_fin"],
@@ -82,8 +81,7 @@ class CuadrarView(APIView):
 
     @extend_schema(request=EmpresaPedidaSerializer, responses={202: AceptadaSerializer})
     def post(self, request: Request) -> Response:
-        asked = EmpresaPedidaSerializer(data=request.data)
-        asked.is_valid(raise_exception=True)
+        asked = leer_pedido(request, EmpresaPedidaSerializer)
         empresa = asked.empresa(request)
         run, _ = reconciliation.solicitar(empresa, por=request.user)
         return responder(request, run, mensaje=f"Se cuadra {empresa} con su fuente.", progreso=PROGRESO_CUADRE)

@@ -1,9 +1,10 @@
 """What the views that start a run, and the documented `estado-…` endpoints, are made of.
 
-A view that starts a run is three lines, and waits where the caller says `esperar` (query or body):
+A view that starts a run is four lines, and waits where the caller says `esperar` (query or body):
 
     class DescubrirView(APIView):
         def post(self, request):
+            servidor = leer_pedido(request, ServidorPedidoSerializer).validated_data["servidor_id"]
             run, _ = discovery.solicitar(servidor, por=request.user)
             return responder(request, run, mensaje="Se buscan las empresas.", progreso=PROGRESO, extras=extras)
 
@@ -22,7 +23,7 @@ ERROR. A run that the caller may not see, or of another kind, does not exist for
 import time
 import uuid
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from django.conf import settings
 from django.http import Http404
@@ -31,7 +32,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import BooleanField
+from rest_framework.serializers import BooleanField, Serializer
 from rest_framework.views import APIView
 
 from jobs.launching import Trabajo
@@ -40,6 +41,7 @@ from jobs.serializers import EstadoTareaSerializer
 from jobs.visibility import visibles
 from lib.errors import Rejected
 
+P = TypeVar("P", bound=Serializer[Any])
 Extras = Callable[[Ejecucion], dict[str, Any]]
 
 STATUS = {
@@ -62,6 +64,14 @@ def responder(
     if pide_esperar(request) and esperar(run):
         return Response(estado_tarea(run, extras))
     return Response(cuerpo_aceptado(run, mensaje=mensaje, progreso=progreso), status=202)
+
+
+def leer_pedido(request: Request, pedido: type[P]) -> P:
+    """The valid body of a request; 400 before anything is started, also where `esperar` is no yes or no."""
+    pide_esperar(request)
+    asked = pedido(data=request.data)
+    asked.is_valid(raise_exception=True)
+    return asked
 
 
 def cuerpo_aceptado(run: Ejecucion, *, mensaje: str, progreso: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 from rest_framework.views import exception_handler
 
+from lib import parsing
 from lib.errors import Conflict, Fatal, Rejected, Retriable, TrastiendaError
 
 ESTADOS_HTTP = ((Conflict, 409), (Rejected, 400), (Retriable, 503), (Fatal, 502))
@@ -28,6 +29,7 @@ DE_DRF: dict[type[exceptions.APIException], tuple[str, str, str]] = {
     exceptions.MethodNotAllowed: ("metodo_no_permitido", "Aquí no se admite ese método.", "Vea /api/docs/."),
     exceptions.NotAcceptable: ("formato_no_disponible", "Solo se responde en JSON.", "Pida application/json."),
     exceptions.UnsupportedMediaType: ("tipo_no_admitido", "El cuerpo debe ser JSON.", "Use application/json."),
+    parsing.BodyTooLarge: ("cuerpo_demasiado_grande", "El cuerpo es demasiado grande.", "Envíelo en partes."),
     exceptions.Throttled: ("demasiadas_peticiones", "Hizo demasiadas peticiones.", "Espere lo que dice Retry-After."),
 }
 SIN_CSRF = ("csrf", "Falta la ficha CSRF de la sesión o no vale.", "Envíe la cookie csrftoken en X-CSRFToken.")

@@ -155,6 +155,14 @@ def test_list_needs_few_queries(api, dos, django_assert_max_num_queries):
         assert len(ids(api.get(LISTA))) == 2
 
 
+@pytest.mark.parametrize("ruta", ["/api/sistema/descubrir_empresas/", "/api/sistema/extraer_datos/"])
+def test_a_request_that_is_refused_starts_nothing(api, empresa, ruta):
+    body = {"servidor_id": empresa.servidor_id, "empresa_servidor_id": empresa.pk}
+    answer = post(api, f"{ruta}?esperar=quizas", body)
+    assert (answer.status_code, list(answer.json()["error"]["campos"])) == (400, ["esperar"])
+    assert not Ejecucion.objects.exists()
+
+
 def test_foreign_companies_do_not_exist_for_a_limited_user(como, dos, crear_servidor):
     every = [f"{verb}_empresaservidor" for verb in ("view", "add", "change", "delete")]
     api = como(*every, empresas=[dos[0]])
