@@ -1,5 +1,6 @@
 """Settings from the environment: `.env` in the project directory, real variables win, `NAME_FILE` for secrets."""
 
+import ipaddress
 import os
 import secrets
 import tempfile
@@ -7,14 +8,54 @@ from pathlib import Path
 
 import environ
 from cryptography.fernet import Fernet
+from django.core.exceptions import ImproperlyConfigured
+from environ.fileaware_mapping import FileAwareMapping
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
-def open_env() -> environ.FileAwareEnv:
-    """The environment after `.env` of the project directory has been read into it."""
-    environ.Env.read_env(BASE_DIR / ".env")
-    return environ.FileAwareEnv()
+class Files(FileAwareMapping):  # type: ignore[misc]
+    """Values that may come from files, whose last line ends as lines do."""
+
+    def __getitem__(self, name: str) -> str:
+        return str(super().__getitem__(name)).rstrip("\r\n")
+
+
+class Env(environ.FileAwareEnv):  # type: ignore[misc]
+    ENVIRON = Files(cache=False)
+
+
+def open_env(path: Path = BASE_DIR / ".env") -> Env:
+    """The environment after `.env` of the project directory has been read into it.
+
+    A real variable also wins over a `NAME_FILE` of the file, which would otherwise come first.
+    """
+    real = set(os.environ)
+    environ.Env.read_env(path)
+    for name in set(os.environ) - real:
+        if name.removesuffix("_FILE") in real:
+            del os.environ[name]
+    return Env()
+
+
+def fernet_keys(keys: list[str]) -> list[str]:
+    """The keys, each fit to encrypt with; a wrong one stops the start, and is not shown."""
+    for number, key in enumerate(keys, 1):
+        try:
+            Fernet(key)
+        except ValueError:
+            raise ImproperlyConfigured(f"CLAVES_CIFRADO: number {number} is no Fernet key (docs/settings.md)") from None
+    return keys
+
+
+def networks(texts: list[str]) -> list[str]:
+    """The networks in CIDR form; what is none stops the start."""
+    for text in texts:
+        try:
+            ipaddress.ip_network(text, strict=False)
+        except ValueError:
+            raise ImproperlyConfigured(f"RED_PERMITIDA: {text!r} is no network, such as 10.0.0.0/8") from None
+    return texts
 
 
 def generate_once(path: Path) -> None:

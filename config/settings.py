@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 from kombu import Exchange, Queue
 
-from config.env import BASE_DIR, generate_once, open_env
+from config.env import BASE_DIR, fernet_keys, generate_once, networks, open_env
 from config.schedule import HORARIO
 
 env = open_env()
@@ -24,13 +24,15 @@ if EMBEBIDO:
 # --- security ---
 
 SECRET_KEY = env.str("SECRET_KEY")
-CLAVES_CIFRADO = env.list("CLAVES_CIFRADO")  # Fernet keys: the first encrypts, all decrypt
+CLAVES_CIFRADO = fernet_keys(env.list("CLAVES_CIFRADO"))  # Fernet keys: the first encrypts, all decrypt
 if not SECRET_KEY or not CLAVES_CIFRADO:
     raise ImproperlyConfigured("SECRET_KEY and CLAVES_CIFRADO must be set (docs/settings.md)")
 DEBUG = env.bool("DEBUG", False)
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if EMBEBIDO else [])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if EMBEBIDO else env.NOTSET)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-RED_PERMITIDA = env.list("RED_PERMITIDA", default=[])  # networks opened beside the private ones, e.g. 127.0.0.0/8
+RED_PERMITIDA = networks(
+    env.list("RED_PERMITIDA", default=[])
+)  # those opened beside the private ones, e.g. 127.0.0.0/8
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not EMBEBIDO
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("DETRAS_DE_PROXY", False) else None
@@ -138,7 +140,7 @@ WHITENOISE_USE_FINDERS = True  # nothing to collect before the first start
 
 # --- background work ---
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://" if EMBEBIDO else env.NOTSET)
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
     "visibility_timeout": 25 * 3600,  # above the longest task

@@ -33,8 +33,7 @@ def lanzar(opciones: Sequence[str]) -> NoReturn:
 
 def entorno(directorio: Path, actual: Mapping[str, str]) -> dict[str, str]:
     """`actual` with all that could lead the demonstration to a real database taken out."""
-    kept = {name: value for name, value in actual.items() if name.removesuffix("_FILE") not in AJENAS}
-    return kept | {
+    own = {
         MARCA: str(directorio),
         "DIRECTORIO_DATOS": str(directorio),
         "DATABASE_URL": f"sqlite:///{directorio}/trastienda.sqlite3",
@@ -45,6 +44,9 @@ def entorno(directorio: Path, actual: Mapping[str, str]) -> dict[str, str]:
         "LOG_LEVEL": actual.get("LOG_LEVEL", "WARNING"),
         "PYTHONPATH": os.pathsep.join(filter(None, (str(RAIZ), actual.get("PYTHONPATH", "")))),
     }
+    # DATABASE_URL_FILE as well: a value from a file comes before the one given here
+    left_out = {*AJENAS, *own}
+    return {name: value for name, value in actual.items() if name.removesuffix("_FILE") not in left_out} | own
 
 
 @contextmanager

@@ -19,6 +19,7 @@ def produccion(tmp_path):
         "SECRET_KEY": "clave-de-prueba-0123456789" * 2,
         "CLAVES_CIFRADO": Fernet.generate_key().decode(),
         "ALLOWED_HOSTS": "trastienda.example.com",
+        "CELERY_BROKER_URL": "redis://127.0.0.1:1/0",
         "DIRECTORIO_DATOS": str(tmp_path),
     }
 
@@ -33,9 +34,26 @@ def test_check_deploy_has_nothing_to_say(produccion):
     assert result.returncode == 0, result.stderr
 
 
-@pytest.mark.parametrize("falta", ["SECRET_KEY", "CLAVES_CIFRADO"])
-def test_production_without_a_secret_does_not_start(produccion, falta):
-    assert falta in revisar({k: v for k, v in produccion.items() if k != falta}).stderr
+@pytest.mark.parametrize("falta", ["SECRET_KEY", "CLAVES_CIFRADO", "ALLOWED_HOSTS", "CELERY_BROKER_URL"])
+def test_production_has_no_default_and_generates_nothing(produccion, falta, tmp_path):
+    result = revisar({k: v for k, v in produccion.items() if k != falta})
+    assert result.returncode
+    assert f"Set the {falta} environment variable" in result.stderr
+    assert not (tmp_path / "secretos.env").exists()
+
+
+@pytest.mark.parametrize(
+    ("nombre", "valor", "dicho"),
+    [
+        ("CLAVES_CIFRADO", "secreta", "CLAVES_CIFRADO: number 1 is no Fernet key"),
+        ("RED_PERMITIDA", "127.0.0.0/8,todas", "RED_PERMITIDA: 'todas' is no network"),
+        ("SECRET_KEY", "", "SECRET_KEY and CLAVES_CIFRADO must be set"),
+    ],
+)
+def test_a_wrong_value_stops_the_start_and_shows_no_secret(produccion, nombre, valor, dicho):
+    result = revisar(produccion | {nombre: valor})
+    assert dicho in result.stderr
+    assert "secreta" not in result.stderr
 
 
 @pytest.mark.parametrize(

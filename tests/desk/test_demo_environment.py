@@ -20,8 +20,9 @@ def test_entorno_never_leads_to_a_real_database(tmp_path):
     assert made["HOME"] == "/h"
 
 
-def test_entorno_leaves_out_secrets_from_files(tmp_path):
-    assert "CLAVES_CIFRADO_FILE" not in entorno(tmp_path, {"CLAVES_CIFRADO_FILE": "/run/k"})
+@pytest.mark.parametrize("nombre", ["CLAVES_CIFRADO_FILE", "DATABASE_URL_FILE", "CELERY_BROKER_URL_FILE"])
+def test_entorno_leaves_out_values_from_files(tmp_path, nombre):
+    assert nombre not in entorno(tmp_path, {nombre: "/run/k"})
 
 
 def test_entorno_is_recognised_by_its_mark(tmp_path):
