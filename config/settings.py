@@ -161,6 +161,9 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
         "control_folder": str(BROKER_DIR / "control"),
         "processed_folder": str(BROKER_DIR / "hecho"),
     }
+    # With this broker the children of a prefork pool share one pipe; one that is killed while it waits keeps the pipe's
+    # lock, and the worker never starts another task (seen with Celery 5.7 and billiard 4.2).
+    CELERY_WORKER_POOL = "threads"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True

@@ -38,9 +38,9 @@ def _latir_hasta(marcha: Marcha, stop: threading.Event) -> None:
             _latir(marcha)
     finally:
         connection.close()
-    if not stop.wait(settings.LATIDO_MAXIMO_SEGUNDOS) and stopping.es_hijo():
-        logger.critical("run %s was taken away and its work does not stop: this child ends", marcha.run.pk)
-        os.kill(os.getpid(), signal.SIGKILL)  # it would keep its place in the pool; the worker starts another
+    if not stop.wait(settings.LATIDO_MAXIMO_SEGUNDOS) and stopping.es_worker():
+        logger.critical("run %s was taken away and its work does not stop: this process ends", marcha.run.pk)
+        os.kill(os.getpid(), signal.SIGKILL)  # it would keep its place in the pool; another one is started
 
 
 def _latir(marcha: Marcha) -> None:

@@ -7,11 +7,11 @@ gives its lease back and goes on elsewhere from its checkpoint.
 import mmap
 from typing import Any
 
-from celery.signals import worker_init, worker_process_init, worker_shutting_down
+from celery.signals import worker_init, worker_shutting_down
 
 _byte = mmap.mmap(-1, 1)  # anonymous and shared: made before the pool forks, so that one write reaches every child
 
-_child = False
+_worker = False
 
 
 def pedida() -> bool:
@@ -25,16 +25,12 @@ def pedir(**kwargs: Any) -> None:
 
 
 @worker_init.connect
-def olvidar(**kwargs: Any) -> None:
+def empezar(**kwargs: Any) -> None:
+    global _worker
+    _worker = True
     _byte[0] = 0
 
 
-@worker_process_init.connect
-def _nacer(**kwargs: Any) -> None:
-    global _child
-    _child = True
-
-
-def es_hijo() -> bool:
-    """Whether this process is a child of a worker's pool, which the worker replaces when it dies."""
-    return _child
+def es_worker() -> bool:
+    """Whether this process is a worker with a pool of threads, or a child of a worker's pool: replaced if it dies."""
+    return _worker

@@ -10,7 +10,7 @@ from django.db import connection
 
 from desk.demo.firebird_server import PrivateFirebird
 from desk.demo.tns import Instalacion, crear_instalacion
-from tests.programs import programas, usar_broker  # noqa: F401
+from tests.programs import broker, programas, usar_broker  # noqa: F401
 
 
 @pytest.hookimpl(tryfirst=True)

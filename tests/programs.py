@@ -12,6 +12,7 @@ All of them, and their children, are gone after the test. Heartbeats are short t
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -92,13 +93,21 @@ class Programas:
         return worker
 
     def hijos(self, programa: Programa) -> list[int]:
-        """The children of a process."""
-        text = Path(f"/proc/{programa.pid}/task/{programa.pid}/children").read_text()
-        return [int(pid) for pid in text.split()]
+        """The children of a process, whichever of its threads has them."""
+        return hijos(programa.pid)
 
     def terminar(self) -> None:
         for programa in self.started:
             programa.matar()
+
+
+def hijos(pid: int) -> list[int]:
+    """The children of a process, whichever of its threads has them."""
+    found = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):  # the thread has ended since
+            found += [int(child) for child in task.read_text().split()]
+    return found
 
 
 def esperar(condition: Callable[[], object], segundos: float = 30) -> None:
@@ -137,3 +146,19 @@ def usar_broker(directory: Path) -> None:
         "processed_folder": str(directory / "hecho"),
     }
     current_app.amqp._producer_pool = None
+
+
+@pytest.fixture(params=["filesystem", "redis"])
+def broker(request, programas, tmp_path) -> Iterator[str]:
+    """Both brokers, and so both pools: threads and prefork. On Redis the messages are sent by `vigilar`."""
+    if request.param == "filesystem":
+        yield "filesystem"
+        return
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    words = ["redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    server = Programa([*words, "--dir", str(tmp_path)], dict(os.environ), tmp_path / "redis.log")
+    programas.env["CELERY_BROKER_URL"] = f"redis://127.0.0.1:{port}/0"
+    yield "redis"
+    server.parar()

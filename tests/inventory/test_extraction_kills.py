@@ -19,7 +19,7 @@ from inventory import extraction
 from inventory.ledger import Resumen, resumen_guardado
 from inventory.models import MovimientoInventario, VentanaExtraccion
 from jobs.models import Ejecucion, Estado
-from tests.programs import esperar
+from tests.programs import esperar, hijos
 
 SEMILLAS = range(1, 11 if os.environ.get("PRUEBAS_TODO") else 2)
 MUERTES = 2  # the third is final
@@ -48,23 +48,17 @@ def empresa_grande(programas, fuente, empresa_tns):
     return empresa_tns
 
 
-def victimas(programas, worker):
-    """The worker, the children of its pool, and the interpreters that read Firebird."""
-    pool = programas.hijos(worker)
-    return [worker.pid, *pool, *(grandchild for pid in pool for grandchild in hijos(pid))]
+def victimas(worker):
+    """The worker, the children of its pool where it has such, and the interpreters that read Firebird."""
+    children = hijos(worker.pid)
+    return [worker.pid, *children, *(grandchild for pid in children for grandchild in hijos(pid))]
 
 
-def trabaja(run, programas, worker):
-    """Whether a child of the worker has the run, or it has ended."""
+def trabaja(run, worker):
+    """Whether the worker, or a child of it, has the run, or it has ended."""
     run.refresh_from_db()
-    working = run.estado == Estado.EN_CURSO and int(run.proceso.rpartition(":")[2]) in programas.hijos(worker)
-    return working or not run.activa
-
-
-def hijos(pid):
-    with suppress(OSError), open(f"/proc/{pid}/task/{pid}/children") as file:  # noqa: PTH123
-        return [int(child) for child in file.read().split()]
-    return []
+    holder = run.proceso.rpartition(":")[2]
+    return not run.activa or (run.estado == Estado.EN_CURSO and int(holder) in [worker.pid, *hijos(worker.pid)])
 
 
 def exigir_ventanas_enteras(empresa):
@@ -84,15 +78,15 @@ def exigir_ventanas_enteras(empresa):
 
 
 @pytest.mark.parametrize("semilla", SEMILLAS)
-def test_extraer_survives_being_killed(programas, empresa_grande, semilla):
+def test_extraer_survives_being_killed(programas, broker, empresa_grande, semilla):
     azar = random.Random(semilla)
     programas.vigilar()
     worker = programas.worker()
     run, _ = extraction.solicitar(empresa_grande, forzar=True)
     for _ in range(MUERTES):
-        esperar(partial(trabaja, run, programas, worker), 60)
+        esperar(partial(trabaja, run, worker), 60)
         time.sleep(azar.uniform(0, 2.5))
-        victim = azar.choice(victimas(programas, worker))
+        victim = azar.choice(victimas(worker))
         with suppress(ProcessLookupError):
             os.kill(victim, signal.SIGKILL)
         exigir_ventanas_enteras(empresa_grande)

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 def parando():
     stopping.pedir()
     yield
-    stopping.olvidar()
+    stopping.empezar()
 
 
 def perder_arriendo(run):
@@ -169,7 +169,7 @@ def test_comprobar_interrupts_when_the_worker_is_told_to_end(run):
         try:
             marcha.comprobar()
         finally:
-            stopping.olvidar()
+            stopping.empezar()
 
     assert ejecutar(run.pk, cuerpo).estado == Estado.INTERRUMPIDA
 

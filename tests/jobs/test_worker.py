@@ -2,7 +2,6 @@
 
 import os
 import signal
-import subprocess
 import time
 
 import pytest
@@ -15,22 +14,6 @@ from tests.programs import esperar
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PASOS = 15
-
-
-@pytest.fixture
-def redis_url(puerto_libre, tmp_path):
-    args = ["redis-server", "--port", str(puerto_libre), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-    with subprocess.Popen([*args, "--dir", str(tmp_path)], stdout=subprocess.DEVNULL) as server:
-        yield f"redis://127.0.0.1:{puerto_libre}/0"
-        server.terminate()
-
-
-@pytest.fixture(params=["filesystem", "redis"])
-def broker(request, programas):
-    """Both brokers; on Redis the messages are sent by `vigilar`."""
-    if request.param == "redis":
-        programas.env["CELERY_BROKER_URL"] = request.getfixturevalue("redis_url")
-    return request.param
 
 
 def pedir(**parametros) -> Ejecucion:
@@ -59,7 +42,8 @@ def assert_done_once(run):
     assert run.conteos["leidas"] == PASOS
 
 
-def test_worker_goes_on_after_its_child_was_killed(programas):
+@pytest.mark.parametrize("broker", ["redis"], indirect=True)
+def test_worker_goes_on_after_its_child_was_killed(programas, broker):
     worker = empezar_worker(programas)
     programas.vigilar()
     run = pedir()
@@ -127,7 +111,8 @@ def test_cancelling_stops_a_run_in_its_worker(programas):
     assert run.progreso < 1000
 
 
-def test_child_that_hangs_is_replaced_and_its_run_goes_on(programas):
+@pytest.mark.parametrize("broker", ["redis"], indirect=True)
+def test_child_that_hangs_is_replaced_and_its_run_goes_on(programas, broker):
     programas.env["AVANCE_MAXIMO_SEGUNDOS"] = "3"
     empezar_worker(programas)
     programas.vigilar()
