@@ -20,6 +20,7 @@ SQL = "SELECT CODIGO, NOMBRE, NIT, ANOFIS, ARCHIVO FROM EMPRESAS WHERE NIT IS NO
 SQL_CUENTA = "SELECT COUNT(*), COUNT(NIT) FROM EMPRESAS"
 COLUMNAS = frozenset({"CODIGO", "NOMBRE", "NIT", "ANOFIS", "ARCHIVO"})
 EMPRESAS_MAXIMAS = 20_000  # they are held in memory to be compared with each other
+LARGO_RECHAZADO = 501  # of a refused text, which may be huge: one more than the longest that is accepted
 
 Clave = tuple[str, int]
 
@@ -41,7 +42,7 @@ class EmpresaLeida:
 
 @dataclass(frozen=True, slots=True)
 class EmpresaRechazada:
-    """A row of EMPRESAS that cannot be stored, its texts as they are, and why."""
+    """A row of EMPRESAS that cannot be stored, the beginning of its texts, and why."""
 
     codigo: str
     nombre: str
@@ -76,15 +77,17 @@ def leer(servidor: Servidor, *, comprobar: Callable[[], None]) -> Lectura:
     with source.abrir(servidor, servidor.ruta_maestra) as fuente, fuente.instantanea() as foto:
         _exigir_tabla(foto, servidor)
         total, con_nit = next(iter(foto.filas(SQL_CUENTA)))
-        _exigir_tamano(con_nit)
+        _exigir_tamano(con_nit, servidor)
         lectura = Lectura([], [], sin_nit=total - con_nit)
         for fila in foto.filas(SQL):
             comprobar()
             _clasificar(fila, servidor, lectura)
+            if lectura.total > con_nit:  # a source that lies might never end
+                break
     if lectura.total != con_nit:
         raise Retriable(
             "lectura_incompleta",
-            f"EMPRESAS dice tener {con_nit} empresas con NIT y entregó {lectura.total}.",
+            f"EMPRESAS dice tener {con_nit} empresas con NIT y no entregó las mismas.",
             "Repita el descubrimiento.",
         )
     return lectura
@@ -106,7 +109,14 @@ def _exigir_tabla(foto: Instantanea, servidor: Servidor) -> None:
         )
 
 
-def _exigir_tamano(con_nit: int) -> None:
+def _exigir_tamano(con_nit: int, servidor: Servidor) -> None:
+    """Neither none, which would pause every company of a server whose path was mistyped, nor too many."""
+    if not con_nit:
+        raise Fatal(
+            "sin_empresas",
+            f"La tabla EMPRESAS de {servidor} no tiene ninguna empresa con NIT; nada se cambió.",
+            "Revise que la ruta maestra sea la de la instalación en uso; si ese servidor ya no se usa, desactívelo.",
+        )
     if con_nit > EMPRESAS_MAXIMAS:
         raise Fatal(
             "demasiadas_empresas",
@@ -120,11 +130,15 @@ def _clasificar(fila: tuple[Any, ...], servidor: Servidor, lectura: Lectura) -> 
         lectura.validas.append(convertir(fila, servidor))
     except Rejected as motivo:
         codigo, nombre, nit, anio, ruta = fila
-        lectura.rechazadas.append(
-            EmpresaRechazada(
-                _limpiar(codigo), _limpiar(nombre), _limpiar(nit), _anio_o_nada(anio), _texto(ruta), motivo
-            )
+        rechazada = EmpresaRechazada(
+            codigo=_limpiar(codigo)[:LARGO_RECHAZADO],
+            nombre=_limpiar(nombre)[:LARGO_RECHAZADO],
+            nit=_limpiar(nit)[:LARGO_RECHAZADO],
+            anio_fiscal=_anio_o_nada(anio),
+            ruta_base=_texto(ruta)[:LARGO_RECHAZADO],
+            motivo=motivo,
         )
+        lectura.rechazadas.append(rechazada)
 
 
 def convertir(fila: tuple[Any, ...], servidor: Servidor) -> EmpresaLeida:

@@ -102,12 +102,35 @@ def test_descubrir_keeps_one_of_two_rows_with_one_nit_and_year(crear_maestra, de
     assert EmpresaServidor.objects.get().codigo == "01"
 
 
-def test_descubrir_of_an_empty_table_is_complete_and_pauses_what_was_there(crear_maestra, descubrir):
+def test_descubrir_of_an_empty_table_fails_clearly_and_pauses_nothing(crear_maestra, descubrir):
+    """As a path to the master of another installation would look; the next run works."""
     maestra = crear_maestra(ORTO)
     descubrir(maestra.servidor)
     maestra.sql("DELETE FROM EMPRESAS;")
     run = descubrir(maestra.servidor)
-    assert (run.estado, run.resultado["total_empresas"], conteos(run)) == (Estado.COMPLETADA, 0, {"inactivadas": 1})
+    assert (run.estado, run.error["codigo"]) == (Estado.FALLIDA, "sin_empresas")
+    assert EmpresaServidor.objects.get().estado == EstadoEmpresa.ACTIVO
+    maestra.poner(ORTO)
+    assert conteos(descubrir(maestra.servidor)) == {"leidas": 1, "sin_cambios": 1}
+
+
+MENTIROSA = """CREATE GENERATOR VECES;
+SET TERM ^;
+CREATE PROCEDURE SIN_FIN RETURNS (NIT VARCHAR(20)) AS DECLARE VEZ BIGINT;
+BEGIN
+  VEZ = GEN_ID(VECES, 1);
+  NIT = '1';
+  SUSPEND;
+  WHILE (VEZ > 1) DO SUSPEND;
+END^
+SET TERM ;^
+CREATE VIEW EMPRESAS (CODIGO, NOMBRE, NIT, ANOFIS, ARCHIVO) AS SELECT '1', 'N', P.NIT, 2025, 'X' FROM SIN_FIN P;
+"""
+
+
+def test_descubrir_of_a_source_that_counts_one_row_and_sends_them_without_end_fails(crear_maestra, descubrir):
+    run = descubrir(crear_maestra(sql=MENTIROSA).servidor)
+    assert (run.estado, run.error["codigo"]) == (Estado.FALLIDA, "lectura_incompleta")
 
 
 @pytest.mark.parametrize(
