@@ -20,9 +20,10 @@ from jobs.launching import Trabajo
 from jobs.models import Ejecucion
 from jobs.running import Marcha
 from lib.errors import Rejected
+from lib.spanish import en_miles
 from servers.models import Servidor
 
-TRABAJO = Trabajo("descubrir_empresas", "descubrir_empresas_task", "fuentes")
+TRABAJO = Trabajo("descubrir_empresas", "descubrir_empresas_task", "fuentes", nombre="Descubrir empresas")
 LOTE = 100
 
 
@@ -32,6 +33,7 @@ def solicitar(servidor: Servidor, *, por: Any = None, encolar: bool = True) -> t
     return launching.solicitar(
         TRABAJO,
         clave=f"servidor:{servidor.pk}",
+        sobre=str(servidor),
         parametros={"servidor_id": servidor.pk},
         por=por,
         encolar=encolar,
@@ -49,6 +51,8 @@ def descubrir(servidor: Servidor, *, marcha: Marcha) -> dict[str, Any]:
     """Bring our companies of this server in step with its EMPRESAS; the result lists what became of each."""
     marcha.avanzar(mensaje=f"Leyendo las empresas de {servidor}.")
     lectura = reading.leer(servidor, comprobar=marcha.comprobar)
+    sin_nit = f"; {en_miles(lectura.sin_nit)} más sin NIT, que no se toman" if lectura.sin_nit else ""
+    marcha.anotar(f"EMPRESAS tiene {en_miles(lectura.total)} con NIT{sin_nit}.")
     marcha.avanzar(0, total=lectura.total, mensaje=f"Guardando {lectura.total} empresas de {servidor}.")
     desenlaces = [registering.rechazar(fila) for fila in lectura.rechazadas]
     hechas: dict[str, str] = dict(marcha.punto_de_control.get("hechas", {}))

@@ -18,7 +18,7 @@ from jobs.running import Marcha
 from lib.errors import Conflict, Rejected
 from servers.models import Servidor
 
-TRABAJO = Trabajo("mover_empresa", "mover_empresa_task", "fuentes")
+TRABAJO = Trabajo("mover_empresa", "mover_empresa_task", "fuentes", nombre="Mover empresa")
 
 
 def solicitar(
@@ -29,6 +29,7 @@ def solicitar(
     return launching.solicitar(
         TRABAJO,
         clave=f"empresa:{empresa.pk}",
+        sobre=f"{empresa} al servidor {destino}",
         parametros={"empresa_id": empresa.pk, "servidor_id": destino.pk},
         por=por,
         encolar=encolar,
@@ -80,7 +81,7 @@ def _exigir_libre(empresa: EmpresaServidor, marcha: Marcha) -> None:
     if otra:
         raise Conflict(
             "empresa_ocupada",
-            f"Hay otra ejecución de {empresa}: {otra.tipo}.",
+            f"Hay otra ejecución de {empresa}: {otra.nombre}.",
             "Espere a que termine o cancélela, y repita.",
             task_id=otra.task_id,
         )

@@ -11,23 +11,19 @@ from django.contrib import admin
 from django.db.models import Count, Model, Q, Sum
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from companies.models import EmpresaServidor, EstadoEmpresa
 from companies.visibility import visibles
 from inventory.models import VentanaExtraccion
-from jobs.models import Ejecucion, Estado, Proceso
+from jobs.badges import COLORES
+from jobs.models import Ejecucion, Proceso
 from jobs.visibility import visibles as ejecuciones_visibles
+from lib.spanish import en_miles, mes_corto
 from servers.models import Servidor
 
 MESES = 24
 ULTIMAS = 8
-COLORES = {
-    Estado.COMPLETADA: "success",
-    Estado.COMPLETADA_CON_ERRORES: "warning",
-    Estado.FALLIDA: "danger",
-    Estado.INTERRUMPIDA: "warning",
-    Estado.EN_CURSO: "info",
-}
 OPCIONES = {
     "locale": "es-CO",
     "maintainAspectRatio": False,
@@ -73,9 +69,10 @@ def _contar_empresas(request: HttpRequest) -> dict[str, Any]:
 
 def _contar_movimientos(request: HttpRequest) -> dict[str, Any]:
     ventanas = visibles(VentanaExtraccion.objects.all(), request).order_by()
+    hoy = timezone.localdate()
     meses = list(ventanas.values("desde").annotate(filas=Sum("filas"), malas=Sum("rechazadas")).order_by("-desde"))
     rechazadas = sum(mes["malas"] for mes in meses)
-    recientes = meses[:MESES][::-1]
+    recientes = [mes for mes in meses if mes["filas"] or mes["desde"] <= hoy][:MESES][::-1]  # no empty month to come
     serie = {
         "label": "Movimientos",
         "data": [mes["filas"] for mes in recientes],
@@ -85,23 +82,19 @@ def _contar_movimientos(request: HttpRequest) -> dict[str, Any]:
     return {
         "total": sum(mes["filas"] for mes in meses),
         "titulo": "Movimientos",
-        "nota": f"{_miles(rechazadas)} filas rechazadas" if rechazadas else f"{len(meses)} meses",
+        "nota": f"{en_miles(rechazadas)} filas rechazadas" if rechazadas else f"{len(meses)} meses",
         "modelo": VentanaExtraccion,
-        "grafica": {"labels": [f"{mes['desde']:%Y-%m}" for mes in recientes], "datasets": [serie]},
+        "grafica": {"labels": [mes_corto(mes["desde"]) for mes in recientes], "datasets": [serie]},
     }
 
 
 def _tarjeta(parte: dict[str, Any]) -> dict[str, str]:
     return {
         "titulo": parte["titulo"],
-        "total": _miles(parte["total"]),
+        "total": en_miles(parte["total"]),
         "nota": parte["nota"],
         "enlace": _pagina(parte["modelo"], "changelist"),
     }
-
-
-def _miles(number: int) -> str:
-    return f"{number:,}".replace(",", ".")
 
 
 def _siguiente_paso(*partes: dict[str, Any] | None) -> dict[str, str] | None:
@@ -130,8 +123,7 @@ def _ultimas(request: HttpRequest) -> list[dict[str, Any]]:
     return [
         {
             "run": run,
-            "titulo": run.tipo.replace("_", " ").capitalize(),
-            "color": COLORES.get(Estado(run.estado), ""),
+            "color": COLORES[run.estado],
             "enlace": _pagina(Ejecucion, "change", run.pk),
         }
         for run in runs

@@ -22,7 +22,7 @@ from jobs.models import Ejecucion
 from jobs.running import Marcha
 from lib.errors import Rejected
 
-TRABAJO = Trabajo("extraer_datos", "extraer_datos_task", "fuentes")
+TRABAJO = Trabajo("extraer_datos", "extraer_datos_task", "fuentes", nombre="Extraer movimientos")
 
 
 def solicitar(
@@ -42,6 +42,7 @@ def solicitar(
     return launching.solicitar(
         TRABAJO,
         clave=f"empresa:{empresa.pk}",
+        sobre=str(empresa),
         parametros={"empresa": empresa.pk, "inicio": str(inicio), "fin": str(fin), "forzar": forzar},
         por=por,
         encolar=encolar,
@@ -94,6 +95,8 @@ def _extraidos(empresa: EmpresaServidor) -> set[Mes]:
 
 
 def _copiar(empresa: EmpresaServidor, pendientes: list[Mes], avance: Avance) -> None:
+    done = len(avance.hechos)
+    avance.marcha.anotar(f"Meses por leer: {len(pendientes)}." + (f" Ya leídos: {done}." if done else ""))
     with Sesion(empresa, avance.marcha) as sesion:
         for mes in pendientes:
             if mes not in avance.hechos:  # it may have come along with a window that its rows moved to

@@ -27,7 +27,7 @@ from jobs.running import Marcha
 from lib.money import decimal_de
 from servers.source import Fuente
 
-TRABAJO = Trabajo("cuadrar", "cuadrar_task", "fuentes")
+TRABAJO = Trabajo("cuadrar", "cuadrar_task", "fuentes", nombre="Cuadrar con la fuente")
 
 Conteo = dict[Mes | None, Cuenta]
 
@@ -36,7 +36,12 @@ def solicitar(empresa: EmpresaServidor, *, por: Any = None, encolar: bool = True
     """The run that reconciles the company, and whether it is new."""
     exigir_activa(empresa)
     return launching.solicitar(
-        TRABAJO, clave=f"empresa:{empresa.pk}", parametros={"empresa": empresa.pk}, por=por, encolar=encolar
+        TRABAJO,
+        clave=f"empresa:{empresa.pk}",
+        sobre=str(empresa),
+        parametros={"empresa": empresa.pk},
+        por=por,
+        encolar=encolar,
     )
 
 
@@ -63,6 +68,7 @@ def cuadrar(empresa: EmpresaServidor, *, marcha: Marcha) -> dict[str, Any]:
         differing = sorted(
             (mes for mes in propios if _difiere(fuente, ledger, mes)), key=partial(_orden, fuente, ledger)
         )
+        marcha.anotar(f"Meses comparados: {len(propios)}. {_cuales(differing)}")
         marcha.avanzar(0, total=len(differing))
         for mes in differing:
             if mes not in avance.hechos:
@@ -75,6 +81,12 @@ def cuadrar(empresa: EmpresaServidor, *, marcha: Marcha) -> dict[str, Any]:
         "fuera_del_anio": _fuera(fuente, propios),
         "sin_fecha": fuente.get(None, Cuenta()).filas if fuente else 0,
     }
+
+
+def _cuales(differing: list[Mes]) -> str:
+    return (
+        f"Difieren y se leen de nuevo: {', '.join(map(str, sorted(differing)))}." if differing else "Ninguno difiere."
+    )
 
 
 def _contar(fuente: Fuente, contexto: Contexto) -> Conteo | None:

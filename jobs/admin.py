@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -14,23 +14,25 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 from unfold.decorators import display
 
 from jobs import cancelling, launching
-from jobs.badges import COLORES, conteos_legibles, duracion_legible, resultado_legible
+from jobs.badges import COLORES, conteos_legibles, duracion_legible
 from jobs.models import Ejecucion, Proceso
+from jobs.results import resultado_legible, valores_legibles
 from jobs.serializers import LINEAS_VISIBLES
 from jobs.visibility import puede_mandar, visibles
 from lib.errors import TrastiendaError
 from lib.keyset_admin import ReadOnlyAdmin
+from lib.spanish import en_miles
 
 
 class TipoFilter(DropdownFilter):  # type: ignore[misc]
     """The kinds of run that there are."""
 
-    title = "tipo"
+    title = "trabajo"
     parameter_name = "tipo"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        kinds = Ejecucion.objects.order_by("tipo").values_list("tipo", flat=True).distinct()
-        return [(kind, kind) for kind in kinds]
+        kinds = Ejecucion.objects.order_by("nombre").values_list("tipo", "nombre").distinct()
+        return [(kind, name or kind) for kind, name in kinds]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Ejecucion]) -> QuerySet[Ejecucion]:
         return queryset.filter(tipo=self.value()) if self.value() else queryset
@@ -39,17 +41,24 @@ class TipoFilter(DropdownFilter):  # type: ignore[misc]
 @admin.register(Ejecucion)
 class EjecucionAdmin(ReadOnlyAdmin):
     keyset = ("-creada", "-id")
-    list_display = ("tipo", "clave", "situacion", "hecho", "leidas", "tardo", "solicitada_por", "creada")
-    list_display_links = ("tipo", "clave")
+    list_display = ("nombre", "sobre", "situacion", "hecho", "leidas", "tardo", "quien", "creada")
+    list_display_links = ("nombre", "sobre")
     list_filter = (("estado", ChoicesDropdownFilter), TipoFilter)
     list_select_related = ("solicitada_por",)
-    search_fields = ("clave",)
-    search_help_text = "Clave, desde el comienzo: empresa:7"
-    columnas_csv = ("creada", "tipo", "clave", "estado", "inicio", "fin", "intentos", "mensaje")
+    search_fields = ("sobre", "clave")
+    search_help_text = "Empresa o servidor"
+    columnas_csv = ("creada", "nombre", "sobre", "tipo", "clave", "estado", "inicio", "fin", "intentos", "mensaje")
     vacio = "Pida la primera: descubra las empresas de un servidor, en Fuentes › Servidores."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Ejecucion]:
         return visibles(super().get_queryset(request), request.user)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Any part of the name: runs are few beside what they copy."""
+        term = search_term.strip()
+        return (queryset.filter(Q(sobre__icontains=term) | Q(clave=term)) if term else queryset), False
 
     @display(description="estado", ordering="estado", label=COLORES)
     def situacion(self, run: Ejecucion) -> tuple[str, str]:
@@ -60,8 +69,12 @@ class EjecucionAdmin(ReadOnlyAdmin):
         return "—" if run.porcentaje is None else f"{run.porcentaje} %"
 
     @display(description="leídas")
-    def leidas(self, run: Ejecucion) -> int:
-        return int(run.conteos.get("leidas", 0))
+    def leidas(self, run: Ejecucion) -> str:
+        return en_miles(run.conteos.get("leidas", 0))
+
+    @display(description="solicitada por")
+    def quien(self, run: Ejecucion) -> str:
+        return str(run.solicitada_por or "El sistema")
 
     @display(description="duración")
     def tardo(self, run: Ejecucion) -> str:
@@ -81,10 +94,12 @@ class EjecucionAdmin(ReadOnlyAdmin):
         run = self._run(request, object_id)
         valores, tablas = resultado_legible(run.resultado)
         context = self.admin_site.each_context(request) | {
-            "title": str(run),
+            "title": run.titulo,
             "opts": self.opts,
+            "original": run,
             "ejecucion": run,
             "conteos": conteos_legibles(run.conteos),
+            "pedido": valores_legibles(run.parametros),
             "valores": valores,
             "tablas": tablas,
             "lineas": list(run.lineas.order_by("-pk")[:LINEAS_VISIBLES])[::-1],

@@ -119,6 +119,7 @@ def estado_tarea(run: Ejecucion, extras: Extras | None = None) -> dict[str, Any]
 
 def _meta(run: Ejecucion) -> dict[str, Any]:
     return {
+        "titulo": run.titulo,
         "tipo": run.tipo,
         "clave": run.clave,
         "progreso": run.progreso,

@@ -1,10 +1,9 @@
-"""How states, durations, counts and results of runs are told to people."""
+"""How states, durations and counts of runs are told to people."""
 
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
-from jobs.models import Estado
+from jobs.models import Estado, conteos_vacios
+from jobs.words import COLORES_DE_CONTEOS, en_orden, palabras
 
 COLORES: dict[str, str] = {
     Estado.PENDIENTE: "default",
@@ -16,33 +15,14 @@ COLORES: dict[str, str] = {
     Estado.CANCELADA: "default",
 }
 
-CONTEOS = {
-    "leidas": "Leídas",
-    "creadas": "Creadas",
-    "actualizadas": "Actualizadas",
-    "sin_cambios": "Sin cambios",
-    "omitidas": "Omitidas",
-    "rechazadas": "Rechazadas",
-}
-
-FILAS_VISIBLES = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Tabla:
-    """A list of records in a run's result."""
-
-    titulo: str
-    columnas: list[str]
-    filas: list[list[Any]]
-    total: int
-
 
 def duracion_legible(duration: timedelta | None) -> str:
     """`2 h 05 min`, `3 min 07 s`, `12 s`, `0,4 s`; a dash where there is none."""
-    if duration is None:
-        return "—"
-    seconds = duration.total_seconds()
+    return "—" if duration is None else segundos_legibles(duration.total_seconds())
+
+
+def segundos_legibles(seconds: float) -> str:
+    """The same for a number of seconds."""
     if seconds < 10:
         return f"{seconds:.1f} s".replace(".", ",")
     minutes, rest = divmod(int(seconds), 60)
@@ -52,33 +32,10 @@ def duracion_legible(duration: timedelta | None) -> str:
     return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
 
 
-def conteos_legibles(conteos: dict[str, int]) -> list[tuple[str, str, int]]:
-    """Key, words and number of every count; those that a kind of run adds come last."""
-    names = [*CONTEOS, *(name for name in conteos if name not in CONTEOS)]
-    return [(name, CONTEOS.get(name, _palabras(name)), conteos.get(name, 0)) for name in names]
-
-
-def resultado_legible(resultado: Any) -> tuple[list[tuple[str, Any]], list[Tabla]]:
-    """The plain values of a result and, as tables, its lists of records."""
-    items = resultado.items() if isinstance(resultado, dict) else []
-    tables = {name: value for name, value in items if _es_tabla(value)}
-    plain = [(_palabras(name), value) for name, value in items if name not in tables and not _vacio(value)]
-    return plain, [_tabla(name, rows) for name, rows in tables.items()]
-
-
-def _es_tabla(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(row, dict) for row in value)
-
-
-def _vacio(value: Any) -> bool:
-    return value is None or value in ("", [], {})
-
-
-def _tabla(name: str, rows: list[dict[str, Any]]) -> Tabla:
-    columns = list(dict.fromkeys(column for row in rows for column in row))
-    cells = [["" if row.get(column) is None else row[column] for column in columns] for row in rows[:FILAS_VISIBLES]]
-    return Tabla(_palabras(name), [_palabras(column) for column in columns], cells, len(rows))
-
-
-def _palabras(name: str) -> str:
-    return name.replace("_", " ").replace("anio", "año").capitalize()
+def conteos_legibles(conteos: dict[str, int]) -> list[tuple[str, str, int, str]]:
+    """Key, words, number and colour of every count; one that is zero has no colour."""
+    counts = conteos_vacios() | conteos
+    return [
+        (name, palabras(name), counts[name], COLORES_DE_CONTEOS.get(name, "default") if counts[name] else "default")
+        for name in en_orden(counts)
+    ]

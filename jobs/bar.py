@@ -74,7 +74,7 @@ def open_bar(stdout: OutputWrapper) -> Mute:
 def resumen(run: Ejecucion) -> str:
     """The end of a run in a few lines: state, counts that are not zero, error with its remedy."""
     counts = ", ".join(f"{name.replace('_', ' ')} {number}" for name, number in run.conteos.items() if number)
-    lines = [f"{Estado(run.estado).label}: {run.tipo} {run.clave}" + (f" ({counts})" if counts else "")]
+    lines = [f"{Estado(run.estado).label}: {run.titulo}" + (f" ({counts})" if counts else "")]
     if run.error:
         lines.append(f"[{run.error['codigo']}] {run.error['mensaje']} {run.error.get('remedio', '')}".rstrip())
     return "\n".join(lines)

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -20,22 +20,24 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Trabajo:
-    """A kind of run: its name, the Celery task that does it and the queue that it waits in."""
+    """A kind of run: its code, the Celery task that does it, the queue that it waits in, and its name for people."""
 
     tipo: str
     tarea: str
     cola: str = "general"
+    nombre: str = field(kw_only=True)
 
 
 def solicitar(
     trabajo: Trabajo,
     *,
     clave: str,
+    sobre: str,
     parametros: dict[str, Any],
     por: Any = None,
     encolar: bool = True,
 ) -> tuple[Ejecucion, bool]:
-    """The active run of this kind and key, and whether it is new.
+    """The active run of this kind and key, and whether it is new; `sobre` is what people call that which `clave` names.
 
     Conflict `ya_en_curso` (with its `task_id`) where one is active with other parameters. With `encolar` false no
     message is sent: the caller runs it in the foreground.
@@ -43,7 +45,7 @@ def solicitar(
     plain = json.loads(json.dumps(parametros, cls=DjangoJSONEncoder))  # as the row gives them back
     for last in (False, False, True):
         try:
-            return _crear(trabajo, clave, plain, por, encolar=encolar), True
+            return _crear(trabajo, clave, sobre, plain, por, encolar=encolar), True
         except IntegrityError:
             active = Ejecucion.objects.filter(tipo=trabajo.tipo, clave=clave, estado__in=ACTIVOS).first()
             if active is None and last:
@@ -58,9 +60,8 @@ def solicitar(
 
 def repetir(run: Ejecucion, *, por: Any = None) -> tuple[Ejecucion, bool]:
     """Ask again for what `run` did, as a new run with the same parameters."""
-    return solicitar(
-        Trabajo(run.tipo, run.tarea, run.cola), clave=run.clave, parametros=run.parametros, por=por
-    )  # fmt: skip
+    trabajo = Trabajo(run.tipo, run.tarea, run.cola, nombre=run.nombre)
+    return solicitar(trabajo, clave=run.clave, sobre=run.sobre, parametros=run.parametros, por=por)
 
 
 def ya_en_curso(run: Ejecucion, mensaje: str) -> Conflict:
@@ -68,11 +69,15 @@ def ya_en_curso(run: Ejecucion, mensaje: str) -> Conflict:
     return Conflict("ya_en_curso", mensaje, "Espere a que termine o cancélela.", task_id=run.task_id)
 
 
-def _crear(trabajo: Trabajo, clave: str, parametros: dict[str, Any], por: Any, *, encolar: bool) -> Ejecucion:
+def _crear(
+    trabajo: Trabajo, clave: str, sobre: str, parametros: dict[str, Any], por: Any, *, encolar: bool
+) -> Ejecucion:
     with transaction.atomic():
         run = Ejecucion.objects.create(
             tipo=trabajo.tipo,
+            nombre=trabajo.nombre,
             clave=clave,
+            sobre=sobre[:300],
             tarea=trabajo.tarea,
             cola=trabajo.cola,
             parametros=parametros,

@@ -31,6 +31,8 @@ class Ejecucion(models.Model):
 
     id = models.UUIDField("identificador", primary_key=True, default=uuid.uuid4, editable=False)
     tipo = models.CharField("tipo", max_length=60, help_text="La clase de trabajo, p. ej. extraer_datos.")
+    nombre = models.CharField("trabajo", max_length=60, help_text="El tipo en palabras, p. ej. Extraer movimientos.")
+    sobre = models.CharField("sobre", max_length=300, help_text="Lo que nombra la clave, en palabras.")
     clave = models.CharField("clave", max_length=200, help_text="Sobre qué trabaja, p. ej. empresa:7.")
     tarea = models.CharField("tarea", max_length=100, help_text="Nombre de la tarea de Celery que lo hace.")
     cola = models.CharField("cola", max_length=40, default="general", help_text="Cola por la que se envía.")
@@ -78,7 +80,12 @@ class Ejecucion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.tipo} {self.clave}"
+        return self.titulo
+
+    @property
+    def titulo(self) -> str:
+        """What people call this run."""
+        return " · ".join(part for part in (self.nombre or self.tipo, self.sobre or self.clave) if part)
 
     @property
     def task_id(self) -> str:

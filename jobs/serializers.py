@@ -10,9 +10,9 @@ from jobs.models import Ejecucion, LineaEjecucion
 LINEAS_VISIBLES = 200  # the newest lines of a run's log that its detail carries
 
 FIELDS = [
-    "id", "task_id", "tipo", "clave", "estado", "estado_texto", "progreso", "total", "porcentaje", "mensaje", "conteos",
-    "parametros", "resultado", "error", "intentos", "cancelacion_solicitada", "solicitada_por", "creada", "inicio",
-    "fin", "duracion",
+    "id", "task_id", "titulo", "tipo", "clave", "estado", "estado_texto", "progreso", "total", "porcentaje", "mensaje",
+    "conteos", "parametros", "resultado", "error", "intentos", "cancelacion_solicitada", "solicitada_por", "creada",
+    "inicio", "fin", "duracion",
 ]  # fmt: skip
 
 
@@ -25,6 +25,7 @@ class LineaSerializer(serializers.ModelSerializer[LineaEjecucion]):
 class EjecucionSerializer(serializers.ModelSerializer[Ejecucion]):
     """A run without its log."""
 
+    titulo = serializers.CharField(read_only=True, help_text="Qué hace y sobre qué, para personas.")
     porcentaje = serializers.IntegerField(read_only=True, allow_null=True)
     estado_texto = serializers.CharField(source="get_estado_display", read_only=True)
     duracion = serializers.SerializerMethodField(help_text="Segundos desde el inicio.")

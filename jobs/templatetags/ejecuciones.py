@@ -1,11 +1,13 @@
 """Runs in templates: `{% load ejecuciones %}`."""
 
 from datetime import timedelta
-from typing import Any
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from jobs.badges import COLORES, duracion_legible
+from lib.spanish import en_miles
 
 register = template.Library()
 
@@ -22,12 +24,11 @@ def duracion(duration: timedelta | None) -> str:
 
 
 @register.filter
-def legible(value: Any) -> Any:
-    """A JSON value as a person reads it."""
-    if value is None:
-        return "—"
-    if isinstance(value, bool):
-        return "sí" if value else "no"
-    if isinstance(value, dict):
-        return ", ".join(f"{name}: {legible(inner)}" for name, inner in value.items())
-    return ", ".join(str(legible(inner)) for inner in value) if isinstance(value, list) else value
+def miles(number: int) -> str:
+    return en_miles(number)
+
+
+@register.simple_tag
+def conteo(name: str, words: str, number: int) -> SafeString:
+    """The text of a count's badge; the live bar finds its number by `data-conteo`."""
+    return format_html('<span data-conteo="{}">{}</span> {}', name, en_miles(number), words)

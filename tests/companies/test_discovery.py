@@ -63,7 +63,7 @@ def test_descubrir_names_the_server_that_has_the_company(crear_maestra, descubri
     run = descubrir(crear_maestra(ORTO, IMPL).servidor)
     omitida = run.resultado["empresas"][0]
     assert (omitida["accion"], omitida["servidor"]) == ("omitida", "Principal")
-    assert "Principal" in run.lineas.get().texto
+    assert "Principal" in run.lineas.get(nivel="aviso").texto
     assert run.estado == Estado.COMPLETADA
     assert conteos(run) == {"leidas": 2, "creadas": 1, "omitidas": 1}
 
@@ -277,7 +277,7 @@ def test_descubrir_lists_of_very_many_what_needs_a_look(crear_maestra, descubrir
     run = descubrir(crear_maestra(ORTO, ("05", "Letras", "X", 2025, r"C:\a.GDB")).servidor)
     assert [e["accion"] for e in run.resultado["empresas"]] == ["rechazada"]
     assert run.resultado["recortado"]
-    assert run.lineas.get().texto == "Y 1 avisos más; vea el resultado."
+    assert run.lineas.get(nivel="aviso").texto == "Y 1 avisos más; vea el resultado."
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from companies.models import EmpresaServidor, UsuarioEmpresa
 from desk.home import dashboard
 from inventory.models import VentanaExtraccion
+from inventory.months import mas_meses
 from jobs.models import Ejecucion, Estado, Proceso
 from servers.models import Servidor
 
@@ -73,8 +74,20 @@ def test_figures_come_from_the_ledger(inicio, admin, crear_empresa, crear_ventan
     assert [tarjeta["total"] for tarjeta in context["tarjetas"]] == ["1", "2", "1.520"]
     assert context["tarjetas"][2]["nota"] == "3 filas rechazadas"
     grafica = json.loads(context["grafica"])
-    assert (grafica["labels"], grafica["datasets"][0]["data"]) == (["2026-01", "2026-02"], [1500, 20])
+    assert (grafica["labels"], grafica["datasets"][0]["data"]) == (["ene 2026", "feb 2026"], [1500, 20])
     assert context["otro"] == 1
+
+
+def test_chart_leaves_out_months_to_come_that_are_empty(inicio, admin, crear_empresa):
+    hoy = timezone.localdate()
+    empresa = crear_empresa("900000001")
+    for meses, filas in ((-1, 0), (1, 0), (2, 5)):
+        desde = mas_meses(hoy.replace(day=1), meses)
+        VentanaExtraccion.objects.create(
+            empresa_servidor=empresa, desde=desde, hasta=mas_meses(desde, 1), origen="1:/x", huella="a", filas=filas,
+            suma_cantidad=1, suma_valor=1, leida=timezone.now(),
+        )  # fmt: skip
+    assert json.loads(inicio(admin)["grafica"])["datasets"][0]["data"] == [0, 5]
 
 
 def test_user_with_companies_sees_their_figures_only(inicio, django_user_model, crear_empresa, crear_ventana):
@@ -99,10 +112,14 @@ def test_user_without_permissions_sees_no_figures(inicio, django_user_model, ser
 def test_last_runs_are_shown_in_words(client, admin):
     client.force_login(admin)
     for n, estado in enumerate(Estado.values):
-        Ejecucion.objects.create(tipo="extraer_datos", clave=f"empresa:{n}", tarea="t", estado=estado)
+        Ejecucion.objects.create(
+            tipo="extraer_datos", nombre="Extraer movimientos", clave=f"empresa:{n}", sobre=f"Empresa {n} 2026",
+            tarea="t", estado=estado,
+        )  # fmt: skip
     texto = client.get("/admin/").text
     assert all(etiqueta in texto for etiqueta in Estado.labels)
-    assert "Extraer datos" in texto
+    assert "Extraer movimientos · Empresa 1 2026" in texto
+    assert "empresa:1" not in texto
 
 
 def test_runs_of_others_stay_hidden(inicio, django_user_model, admin):

@@ -46,6 +46,18 @@ def test_extraer_copies_documents_and_transfers(fuente, empresa_tns, correr, gua
     assert empresa_tns.ultima_extraccion == ventana(empresa_tns, date(2024, 12, 1)).leida
 
 
+def test_extraer_logs_each_month_as_it_is_stored(fuente, empresa_tns, correr):
+    fuente.documento("2024-01-15", (1, 2, "9.5"), (1, 3, "9.5"))
+    first = correr(extraction, empresa_tns, date(2024, 1, 1), date(2024, 2, 29))
+    assert [line.texto for line in first.lineas.all()][:3] == [
+        "Meses por leer: 2.", "2024-01: 2 leídas, 2 creadas.", "2024-02: sin movimientos.",
+    ]  # fmt: skip
+    enero = first.resultado["ventanas"][0]
+    assert (enero["creadas"], enero["sin_cambios"], enero["segundos"] >= 0) == (2, 0, True)
+    again = correr(extraction, empresa_tns, *ENERO, forzar=True)
+    assert "2024-01: 2 leídas, 2 sin cambios." in [line.texto for line in again.lineas.all()]
+
+
 def test_extraer_fills_the_columns_of_a_movement(fuente, empresa_tns, correr):
     fuente.sql(
         "INSERT INTO CIUDANE (CIUDANEID, CODIGO, NOMBRE) VALUES (1, '63001', 'Armenia')",
@@ -249,7 +261,7 @@ def test_extraer_lacks_optional_tables_without_complaint(fuente, empresa_tns, co
     run = correr(extraction, empresa_tns, *ENERO)
     assert run.estado == Estado.COMPLETADA
     assert len(guardado(empresa_tns)) == 1
-    assert "TRASLA" in run.lineas.get().texto
+    assert "TRASLA" in run.lineas.get(nivel="aviso").texto
 
 
 def test_extraer_finds_lines_that_a_join_doubles(fuente, empresa_tns, correr, guardado):

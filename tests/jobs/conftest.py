@@ -7,7 +7,7 @@ from jobs.launching import Trabajo
 from jobs.models import Ejecucion
 from jobs.running import reclamar
 
-TRABAJO = Trabajo("probar", "tests.jobs.probar_task", "general")
+TRABAJO = Trabajo("probar", "tests.jobs.probar_task", "general", nombre="Probar")
 
 
 @pytest.fixture
@@ -18,7 +18,10 @@ def crear_run(db):
     def make(*, claimed: bool = False, **campos) -> Ejecucion:
         nonlocal made
         made += 1
-        given = {"tipo": TRABAJO.tipo, "clave": f"cosa:{made}", "tarea": TRABAJO.tarea} | campos
+        given = {
+            "tipo": TRABAJO.tipo, "nombre": TRABAJO.nombre, "clave": f"cosa:{made}", "sobre": f"La cosa {made}",
+            "tarea": TRABAJO.tarea,
+        } | campos  # fmt: skip
         run = Ejecucion.objects.create(**given)
         return reclamar(run.pk) if claimed else run
 

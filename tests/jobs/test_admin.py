@@ -38,7 +38,8 @@ def test_list_shows_states_in_words(mesa, crear_run, estado):
     run = crear_run(estado=estado, progreso=1, total=4, conteos={"leidas": 17})
     text = mesa.get(LISTA).content.decode()
     assert estado.label in text
-    assert run.clave in text
+    assert run.nombre in text
+    assert run.sobre in text
     assert "25 %" in text
 
 
@@ -50,10 +51,10 @@ def test_list_is_not_counted(mesa, crear_run, django_assert_max_num_queries):
     assert not [query for query in captured.captured_queries if "COUNT(" in query["sql"].upper()]
 
 
-@pytest.mark.parametrize("query", [{"q": "cosa:"}, {"tipo": "probar"}, {"estado__exact": "pendiente"}])
+@pytest.mark.parametrize("query", [{"q": "la cosa"}, {"tipo": "probar"}, {"estado__exact": "pendiente"}])
 def test_list_searches_and_filters(mesa, crear_run, query):
     wanted = crear_run()
-    other = crear_run(tipo="otro", clave="empresa:1", estado=Estado.FALLIDA)
+    other = crear_run(tipo="otro", clave="empresa:1", sobre="Otra", estado=Estado.FALLIDA)
     text = mesa.get(LISTA, query).content.decode()
     assert str(wanted.pk) in text
     assert str(other.pk) not in text

@@ -2,9 +2,9 @@ from datetime import timedelta
 
 import pytest
 
-from jobs.badges import COLORES, conteos_legibles, duracion_legible, resultado_legible
+from jobs.badges import COLORES, conteos_legibles, duracion_legible
 from jobs.models import Estado
-from jobs.templatetags.ejecuciones import legible
+from jobs.templatetags.ejecuciones import conteo
 
 
 @pytest.mark.parametrize(
@@ -31,26 +31,16 @@ def test_every_state_has_a_colour():
 
 
 def test_conteos_keep_their_order_and_add_unknown_ones():
-    counts = conteos_legibles({"redondeadas": 2, "leidas": 5})
-    assert counts[0] == ("leidas", "Leídas", 5)
-    assert counts[-1] == ("redondeadas", "Redondeadas", 2)
+    counts = conteos_legibles({"cosas_raras": 2, "redondeadas": 1, "leidas": 5})
+    assert counts[0] == ("leidas", "Leídas", 5, "default")
+    assert [count[0] for count in counts[-2:]] == ["redondeadas", "cosas_raras"]
+    assert counts[-1] == ("cosas_raras", "Cosas raras", 2, "default")
 
 
-def test_resultado_separates_values_from_tables():
-    values, (table,) = resultado_legible(
-        {"estado": "exito", "nada": [], "empresas": [{"nit": 1}, {"accion": "creada"}]}
-    )
-    assert values == [("Estado", "exito")]
-    assert (table.columnas, table.filas, table.total) == (["Nit", "Accion"], [[1, ""], ["", "creada"]], 2)
+def test_conteos_are_coloured_where_they_are_not_zero():
+    colours = {name: colour for name, _, _, colour in conteos_legibles({"creadas": 3, "rechazadas": 1})}
+    assert (colours["creadas"], colours["rechazadas"], colours["omitidas"]) == ("success", "danger", "default")
 
 
-@pytest.mark.parametrize("resultado", [None, [], "texto", {}])
-def test_resultado_of_another_shape_shows_nothing(resultado):
-    assert resultado_legible(resultado) == ([], [])
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [(None, "—"), (True, "sí"), ([1, {"a": False}], "1, a: no"), ("texto", "texto"), (3, 3)]
-)
-def test_legible_reads_json(value, text):
-    assert legible(value) == text
+def test_conteo_is_a_number_that_the_live_bar_finds():
+    assert conteo("leidas", "Leídas", 12345) == '<span data-conteo="leidas">12.345</span> Leídas'

@@ -59,7 +59,7 @@ def test_correr_ends_with_a_true_status(run, cuerpo, status, estado):
 
 def test_correr_writes_lines_in_a_pipe(run):
     _, out = correr_en(run, trabajar)
-    assert out.splitlines() == ["1/3 Mes 1", "2/3 Mes 2", "3/3 Mes 3", f"Completada: probar {run.clave} (leidas 3)"]
+    assert out.splitlines() == ["1/3 Mes 1", "2/3 Mes 2", "3/3 Mes 3", f"Completada: {run.titulo} (leidas 3)"]
 
 
 def test_correr_draws_a_bar_on_a_terminal(run):
@@ -97,7 +97,7 @@ class Orden(JobCommand):
 
     def pedir(self, **opciones):
         for n in (1, 2):
-            yield solicitar(TRABAJO, clave=f"cosa:{n}", parametros={}, encolar=False)[0]
+            yield solicitar(TRABAJO, clave=f"cosa:{n}", sobre="cosas", parametros={}, encolar=False)[0]
 
 
 class OrdenQueFalla(Orden):
@@ -133,7 +133,7 @@ def test_command_ends_with_the_worst_status(db):
 
 
 def test_command_says_4_when_another_process_has_the_run(db):
-    run, _ = solicitar(TRABAJO, clave="cosa:2", parametros={}, encolar=False)
+    run, _ = solicitar(TRABAJO, clave="cosa:2", sobre="cosas", parametros={}, encolar=False)
     reclamar(run.pk)
     status, _, err = ejecutar_orden(Orden)
     assert status == 4

@@ -13,13 +13,19 @@ pytestmark = pytest.mark.django_db
 
 
 def pedir(**campos):
-    return solicitar(TRABAJO, **({"clave": "cosa:1", "parametros": {"a": 1}} | campos))
+    return solicitar(TRABAJO, **({"clave": "cosa:1", "sobre": "La cosa 1", "parametros": {"a": 1}} | campos))
 
 
 def test_solicitar_creates_a_waiting_run(admin):
     run, new = pedir(por=admin)
     assert new
     assert (run.estado, run.tipo, run.tarea, run.solicitada_por) == (Estado.PENDIENTE, "probar", TRABAJO.tarea, admin)
+
+
+def test_solicitar_names_the_run_for_people():
+    run, _ = pedir(sobre="La cosa " * 100)
+    assert run.titulo.startswith("Probar · La cosa")
+    assert len(run.sobre) == 300
 
 
 @pytest.mark.parametrize("estado", [Estado.PENDIENTE, Estado.EN_CURSO, Estado.INTERRUMPIDA])
@@ -92,3 +98,4 @@ def test_repetir_asks_for_the_same_again(run):
     again, new = repetir(run)
     assert new
     assert (again.tipo, again.clave, again.parametros) == (run.tipo, run.clave, run.parametros)
+    assert again.titulo == run.titulo

@@ -40,7 +40,7 @@ def test_reclamar_gives_one_lease_to_many_claimants(run):
 
 
 def test_solicitar_creates_one_run_for_many_requests():
-    answers = a_la_vez(lambda: solicitar(TRABAJO, clave="cosa:1", parametros={}, encolar=False))
+    answers = a_la_vez(lambda: solicitar(TRABAJO, clave="cosa:1", sobre="cosas", parametros={}, encolar=False))
     assert len({run.pk for run, _ in answers}) == 1
     assert sum(new for _, new in answers) == 1
 

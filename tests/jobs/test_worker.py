@@ -17,7 +17,7 @@ PASOS = 15
 
 
 def pedir(**parametros) -> Ejecucion:
-    run, _ = solicitar(TRABAJO, clave="cosa:1", parametros={"pasos": PASOS, "pausa": 0.1} | parametros)
+    run, _ = solicitar(TRABAJO, clave="cosa:1", sobre="cosas", parametros={"pasos": PASOS, "pausa": 0.1} | parametros)
     return run
 
 
@@ -116,23 +116,25 @@ def test_child_that_hangs_is_replaced_and_its_run_goes_on(programas, broker):
     programas.env["AVANCE_MAXIMO_SEGUNDOS"] = "3"
     empezar_worker(programas)
     programas.vigilar()
-    run, _ = solicitar(Trabajo("probar", "tests.jobs.colgarse_task"), clave="cosa:1", parametros={})
+    run, _ = solicitar(
+        Trabajo("probar", "tests.jobs.colgarse_task", nombre="Probar"), clave="cosa:1", sobre="cosas", parametros={}
+    )
     esperar_estado(run, Estado.COMPLETADA, segundos=60)
     assert run.intentos == 2
 
 
 def test_command_is_cancelled_by_sigterm(programas):
-    run, _ = solicitar(TRABAJO, clave="cosa:1", parametros={"pasos": 1000, "pausa": 0.1}, encolar=False)
+    run, _ = solicitar(TRABAJO, clave="cosa:1", sobre="cosas", parametros={"pasos": 1000, "pausa": 0.1}, encolar=False)
     command = programas.lanzar("-m", "tests.jobs.orden", run.task_id)
     esperar_progreso(run)
     assert command.parar() == 1
     run.refresh_from_db()
     assert run.estado == Estado.CANCELADA
-    assert "Cancelada: probar cosa:1" in command.salida()
+    assert "Cancelada: Probar · cosas" in command.salida()
 
 
 def test_command_that_was_killed_goes_on_in_a_worker(programas):
-    run, _ = solicitar(TRABAJO, clave="cosa:1", parametros={"pasos": PASOS, "pausa": 0.2}, encolar=False)
+    run, _ = solicitar(TRABAJO, clave="cosa:1", sobre="cosas", parametros={"pasos": PASOS, "pausa": 0.2}, encolar=False)
     command = programas.lanzar("-m", "tests.jobs.orden", run.task_id)
     esperar_progreso(run)
     command.matar()

@@ -2,6 +2,7 @@
 "use strict";
 (() => {
   const CADA = 2000;
+  const miles = (n) => n.toLocaleString("es-CO");
   const dos = (n) => String(n).padStart(2, "0");
 
   function duracion(segundos) {
@@ -13,8 +14,8 @@
   }
 
   function cifras(run) {
-    if (run.total) return `${run.progreso} de ${run.total} (${run.porcentaje} %)`;
-    return run.progreso ? String(run.progreso) : "";
+    if (run.total) return `${miles(run.progreso)} de ${miles(run.total)} (${run.porcentaje} %)`;
+    return run.progreso ? miles(run.progreso) : "";
   }
 
   function poner(caja, campo, texto) {
@@ -30,7 +31,7 @@
     if (barra && run.porcentaje !== null) barra.value = run.porcentaje;
     for (const [nombre, numero] of Object.entries(run.conteos)) {
       const celda = document.querySelector(`[data-conteo="${nombre}"]`);
-      if (celda) celda.textContent = numero;
+      if (celda) celda.textContent = miles(numero);
     }
     anotar(run.lineas);
   }
@@ -39,6 +40,7 @@
     const registro = document.querySelector("[data-registro]");
     if (!registro) return;
     const ultima = Number(registro.dataset.registro || 0);
+    const abajo = registro.scrollHeight - registro.scrollTop - registro.clientHeight < 40;
     for (const linea of lineas.filter((linea) => linea.id > ultima)) {
       const fila = document.createElement("li");
       const hora = document.createElement("time");
@@ -48,6 +50,7 @@
       registro.append(fila);
       registro.dataset.registro = linea.id;
     }
+    if (abajo) registro.scrollTop = registro.scrollHeight;  // whoever reads further up is left there
   }
 
   function avisar(caja, texto) {
