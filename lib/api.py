@@ -10,6 +10,7 @@ from django.db.models import ProtectedError, RestrictedError
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.views import defaults
 from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 from rest_framework.views import exception_handler
@@ -53,10 +54,12 @@ def handle_exception(exc: Exception, context: dict[str, Any]) -> Response | None
         exc = exceptions.ValidationError(as_serializer_error(exc))
     if isinstance(exc, TrastiendaError):
         status = next(status for kind, status in ESTADOS_HTTP if isinstance(exc, kind))
-        return Response(error_body(exc.codigo, exc.mensaje, exc.remedio, **exc.extra), status=status)
-    response = exception_handler(exc, context)
-    if response is not None:
+        response: Response | None = Response(error_body(exc.codigo, exc.mensaje, exc.remedio, **exc.extra), status)
+    elif response := exception_handler(exc, context):
         response.data = _cuerpo(exc)
+    if response and "request" in context:  # in JSON also where the view itself answers YAML or a page
+        context["request"].accepted_renderer = JSONRenderer()
+        context["request"].accepted_media_type = JSONRenderer.media_type
     return response
 
 
