@@ -20,10 +20,11 @@ from companies.permissions import MOVER
 from companies.serializers import CONFIGURACION, CONFIGURAR
 from companies.visibility import ve_todas, visibles
 from lib.dependants import DependientesContados
+from lib.saving import AdminDeCambios
 
 
 @admin.register(EmpresaServidor)
-class EmpresaServidorAdmin(DependientesContados, ModelAdmin):  # type: ignore[misc]
+class EmpresaServidorAdmin(DependientesContados, AdminDeCambios, ModelAdmin):  # type: ignore[misc]
     form = EmpresaForm
     list_display = (
         "nombre",

@@ -13,13 +13,14 @@ from companies.models import EmpresaServidor
 from companies.nit import LARGO_ORIGINAL, analizar
 from companies.visibility import ve_todas
 from lib.errors import Conflict, Rejected
+from lib.saving import SerializadorDeCambios
 
 CONFIGURACION = ("perfil_consulta", "consulta_sql")
 CONFIGURAR = "companies.configurar_consulta"
 IDENTIDAD = ("codigo", "nit", "anio_fiscal", "ruta_base")  # who it is and which database is read for it
 
 
-class EmpresaServidorSerializer(serializers.ModelSerializer[EmpresaServidor]):
+class EmpresaServidorSerializer(SerializadorDeCambios, serializers.ModelSerializer[EmpresaServidor]):
     """`nit` is taken as written and answered as its digits, beside the parts that were read from it."""
 
     nit = serializers.CharField(max_length=LARGO_ORIGINAL, help_text="Como está escrito, con guion antes del DV.")

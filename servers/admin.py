@@ -21,6 +21,7 @@ from jobs.badges import COLORES
 from jobs.models import Ejecucion, Estado
 from lib.dependants import DependientesContados
 from lib.doctor import Diagnostico
+from lib.saving import AdminDeCambios
 from servers import doctor
 from servers.forms import ServidorForm
 from servers.models import Servidor
@@ -30,7 +31,7 @@ COMO_MUCHO = 10
 
 
 @admin.register(Servidor)
-class ServidorAdmin(DependientesContados, ModelAdmin):  # type: ignore[misc]
+class ServidorAdmin(DependientesContados, AdminDeCambios, ModelAdmin):  # type: ignore[misc]
     form = ServidorForm
     vacio = "Añada el servidor de su ERP con su base maestra; después pruebe la conexión y descubra sus empresas."
     list_display = ("nombre", "tipo_servidor", "destino", "situacion", "numero_de_empresas", "descubrimiento", "hace")

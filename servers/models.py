@@ -101,6 +101,10 @@ class Servidor(models.Model):
 
     objects = ServidorQuerySet.as_manager()
 
+    JUNTAS = frozenset(
+        {*DESTINO, "password_cifrada"}
+    )  # two edits at once must not send one's password to the other's host
+
     class Meta:
         db_table = "servidores"
         verbose_name = "servidor"

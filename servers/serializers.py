@@ -7,10 +7,11 @@ from django.core.exceptions import ValidationError
 from rest_framework import serializers
 
 from lib.doctor import Resultado
+from lib.saving import SerializadorDeCambios
 from servers.models import DESTINO, Controlador, Servidor
 
 
-class ServidorSerializer(serializers.ModelSerializer[Servidor]):
+class ServidorSerializer(SerializadorDeCambios, serializers.ModelSerializer[Servidor]):
     password = serializers.CharField(
         write_only=True,
         required=False,

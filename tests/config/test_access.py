@@ -165,7 +165,7 @@ def test_a_reader_changes_nothing_anywhere(entrar, objetos):
         assert contenido() == before
 
 
-def test_a_limited_user_with_every_permission_sees_and_changes_nothing_of_other_companies(entrar, objetos, propia):
+def test_a_limited_user_with_every_permission_sees_nothing_of_other_companies(entrar, objetos, propia):
     client = entrar(Permission.objects.all(), propia)
     ajena = objetos["empresaservidor"]
     for ruta in direcciones(objetos):
