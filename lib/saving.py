@@ -13,7 +13,7 @@ def valores(row: Model) -> dict[str, Any]:
 def guardar_cambios(row: Model, antes: dict[str, Any]) -> None:
     """Write the columns that are not as they were; those that the model names as JUNTAS all, if one of them is."""
     cambiadas = {name for name, value in valores(row).items() if antes[name] != value}
-    juntas = getattr(row, "JUNTAS", frozenset())
+    juntas: frozenset[str] = getattr(row, "JUNTAS", frozenset())
     row.save(update_fields=cambiadas | (juntas if cambiadas & juntas else set()))
 
 

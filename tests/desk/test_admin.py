@@ -1,9 +1,12 @@
 """Users, groups and schedules can be listed, opened and added in the admin."""
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.urls import reverse
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
+
+from companies.models import UsuarioEmpresa
+from servers.models import Servidor
 
 
 @pytest.fixture
@@ -35,3 +38,39 @@ def test_user_is_added_with_a_password(api):
     datos = {"username": "ana", "password1": "clave-larga-1", "password2": "clave-larga-1", "usable_password": "true"}
     assert api.post(reverse("admin:auth_user_add"), datos).status_code == 302
     assert User.objects.get(username="ana").check_password("clave-larga-1")
+
+
+USUARIOS = ("view_user", "add_user", "change_user", "delete_user")
+
+
+@pytest.fixture
+def encargada(client, django_user_model, db):
+    user = django_user_model.objects.create_user("encargada", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__in=USUARIOS))
+    client.force_login(user)
+    return user
+
+
+def test_staff_who_change_users_do_not_become_superusers(client, encargada, admin):
+    form = {"username": "encargada", "is_active": "on", "is_staff": "on", "is_superuser": "on", "date_joined_0":
+            "2026-01-01", "date_joined_1": "00:00:00"}  # fmt: skip
+    assert client.post(f"/admin/auth/user/{encargada.pk}/change/", form).status_code == 302
+    encargada.refresh_from_db()
+    assert not encargada.is_superuser
+    new = {"password1": "clave-larga-9", "password2": "clave-larga-9"}
+    for page in ("change", "delete"):
+        assert client.post(f"/admin/auth/user/{admin.pk}/{page}/", form).status_code == 403
+    assert client.post(f"/admin/auth/user/{admin.pk}/password/", new).status_code == 403
+    assert type(admin).objects.get(pk=admin.pk).password == admin.password
+
+
+def test_a_limited_user_changes_no_accounts(client, encargada, django_user_model):
+    servidor = Servidor.objects.create(nombre="BCE", host="127.0.0.1", usuario="U", ruta_maestra="ADMIN")
+    empresa = servidor.empresas.create(
+        codigo="1", nombre="N", nit="1", nit_original="1", nit_base="1", anio_fiscal=2025
+    )
+    UsuarioEmpresa.objects.create(usuario=encargada, empresa=empresa)
+    assert client.get("/admin/auth/user/").status_code == 200
+    assert client.get("/admin/auth/user/add/").status_code == 403
+    assert client.post(f"/admin/auth/user/{encargada.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert django_user_model.objects.count() == 1
