@@ -34,6 +34,7 @@ CAMPOS = CALCULADOS + TEXTOS
 ANCHOS = {field.name: field.max_length for field in MovimientoInventario._meta.concrete_fields}
 TIPOS_DE_BODEGA = frozenset(TipoBodega.values)
 CERO = Decimal("0.0000")
+SUMABLE = Decimal("1e15")  # the bound of the statements that count; what is beyond is rejected anyway
 
 
 class Conversor:
@@ -122,14 +123,12 @@ class Conversor:
         return {name: values.como_json(value) for name, value in zip(self._columnas, fila, strict=True)}
 
     def cantidad_cruda(self, fila: tuple[Any, ...]) -> Decimal:
-        """What this row adds to the source's own sum: its quantity before rounding, nothing where it is no number."""
-        value = self._dato(fila, "CANTIDAD")
-        if isinstance(value, Decimal):
-            return value
+        """What this row adds to the source's own sum: its quantity before rounding, nothing where it is none."""
         try:
-            return decimal_de(value)
+            number = decimal_de(self._dato(fila, "CANTIDAD"))
         except (Rejected, TypeError):
             return Decimal(0)
+        return number if -SUMABLE < number < SUMABLE else Decimal(0)
 
     def _dato(self, fila: tuple[Any, ...], columna: str) -> Any:
         index = self._lugar.get(columna)

@@ -108,9 +108,11 @@ def _contada(nombre: str, consulta: str, empresa: EmpresaServidor) -> Perfil:
         "EXTRACT(YEAR FROM Q.FECHA)", "EXTRACT(MONTH FROM Q.FECHA)",
     )  # fmt: skip
     anio, mes = partes
+    ancho = "" if sqlserver else " * CAST(1 AS NUMERIC(18, 0))"  # as in queries/tns_resumen_kardex.sql
+    suma = f"SUM(CASE WHEN Q.CANTIDAD > -1e15 AND Q.CANTIDAD < 1e15 THEN Q.CANTIDAD{ancho} END)"
     resumen = (
         f"SELECT {anio} AS ANIO, {mes} AS MES, Q.TIPO_DOCUMENTO AS TIPO_DOCUMENTO, COUNT(*) AS FILAS,"
-        f" SUM(Q.CANTIDAD) AS CANTIDAD, 0 AS CLAVES\nFROM (\n{consulta}\n) Q\n"
+        f" {suma} AS CANTIDAD, 0 AS CLAVES\nFROM (\n{consulta}\n) Q\n"
         f"GROUP BY {anio}, {mes}, Q.TIPO_DOCUMENTO"
     )
     return Perfil(nombre, (consulta,), (resumen,))

@@ -8,10 +8,11 @@ from typing import Any
 
 from inventory.months import Mes
 from inventory.profiles import Perfil
-from lib.money import decimal_de, redondear
+from lib.money import CUANTO, decimal_de
 from servers.source import Instantanea
 
-# In dialect 1 the source adds binary doubles: sums that agree to this part of themselves are the same sum.
+# The source may add binary doubles, whose error grows with the lines: sums that agree to this part of themselves, or to
+# less than the smallest quantity that is kept, are the same sum.
 TOLERANCIA = Decimal("1e-12")
 SIEMPRE = (date(1900, 1, 1), date(9999, 12, 31))
 
@@ -33,7 +34,7 @@ class Cuenta:
 
 def misma_suma(a: Decimal, b: Decimal) -> bool:
     """Equal, but for what adding in binary doubles loses."""
-    return abs(a - b) <= max(abs(a), abs(b)) * TOLERANCIA or redondear(a) == redondear(b)
+    return abs(a - b) < max(CUANTO, max(abs(a), abs(b)) * TOLERANCIA)
 
 
 def contar_mes(foto: Instantanea, perfil: Perfil, mes: Mes) -> Cuenta | None:

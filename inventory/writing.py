@@ -74,6 +74,6 @@ def _anotar(contexto: Contexto, lectura: Lectura, rechazadas: int, momento: date
         rechazadas=rechazadas,
         redondeadas=lectura.cuentas["redondeadas"],
         origen_filas=fuente.filas if fuente else None,
-        origen_cantidad=f"{fuente.cantidad:f}" if fuente else "",
+        origen_cantidad=str(fuente.cantidad) if fuente else "",
         origen_claves=str(fuente.claves) if fuente else "",
     )

@@ -7,6 +7,8 @@ from pathlib import Path
 from desk.demo.firebird_server import PrivateFirebird
 from desk.demo.tns_schema import Rasgos, empresa
 
+NOMBRES = count(1)  # of databases that a test names itself
+
 MAESTROS = """
 INSERT INTO GRUPMAT VALUES (1, '01.', 'Implantes');
 INSERT INTO GRUPMAT VALUES (2, '00.', 'Servicios');
