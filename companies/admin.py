@@ -3,6 +3,8 @@
 Rooms that build on companies add their buttons by a subclass, as `companies.admin_servers` does with servers.
 """
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -39,9 +41,10 @@ class EmpresaServidorAdmin(DependientesContados, AdminDeCambios, ModelAdmin):  #
     list_filter = (("servidor", admin.RelatedOnlyFieldListFilter), "anio_fiscal", "estado", "dv_valido")
     search_fields = ("nombre", "nit", "nit_original", "codigo")
     actions: tuple[str, ...] = ("mover_varias",)
-    actions_detail: tuple[str, ...] = ("mover",)
+    actions_detail: tuple[Any, ...] = ("mover",)
     inlines = (AccesosInline,)
-    vacio = "Descubra las empresas de un servidor desde su página, en Fuentes › Servidores."
+    vacio = "Descubra las empresas de un servidor desde su página."
+    siguiente = ("Ir a los servidores", "admin:servers_servidor_changelist")
     readonly_fields = ("partes_del_nit", "descubierta", "ausente_desde", "ultima_extraccion", "fecha_registro")
     fieldsets = (
         (None, {"fields": ("nombre", "estado")}),

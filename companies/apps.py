@@ -3,4 +3,4 @@ from django.apps import AppConfig
 
 class CompaniesConfig(AppConfig):
     name = "companies"
-    verbose_name = "Empresas"
+    verbose_name = "Fuentes"

@@ -3,6 +3,9 @@
 from celery.schedules import crontab
 
 HORARIO = {
-    "extraer-todas": {"task": "extraer_todas_task", "schedule": crontab(hour=1, minute=0)},
-    "cuadrar-todas": {"task": "cuadrar_todas_task", "schedule": crontab(hour=3, minute=0)},
+    "Extraer movimientos de todas las empresas": {
+        "task": "extraer_todas_task",
+        "schedule": crontab(hour=1, minute=0),
+    },
+    "Cuadrar todas las empresas": {"task": "cuadrar_todas_task", "schedule": crontab(hour=3, minute=0)},
 }

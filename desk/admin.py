@@ -46,7 +46,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
 
 @admin.register(Group)
 class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
-    pass
+    vacio = "Un grupo da los mismos permisos a varios usuarios: por ejemplo, quienes solo leen."
 
 
 class TaskSelect(UnfoldAdminSelectWidget, beat.TaskSelectWidget):  # type: ignore[misc]
@@ -63,6 +63,7 @@ class PeriodicTaskForm(beat.PeriodicTaskForm):  # type: ignore[misc]
 @admin.register(PeriodicTask)
 class PeriodicTaskAdmin(beat.PeriodicTaskAdmin, ModelAdmin):  # type: ignore[misc]
     form = PeriodicTaskForm
+    vacio = "Beat, al arrancar, pone aquí lo de cada noche: extraer y cuadrar todas las empresas."
     actions = ("enable_tasks", "disable_tasks")
     date_hierarchy = None
     list_display = ("name", "enabled", "horario", "last_run_at")
@@ -78,7 +79,16 @@ class PeriodicTaskAdmin(beat.PeriodicTaskAdmin, ModelAdmin):  # type: ignore[mis
 
     @admin.display(description="horario")
     def horario(self, task: PeriodicTask) -> str:
-        return str(task.crontab or task.interval or "—")
+        return _cada_dia(task.crontab) or str(task.crontab or task.interval or "—")
+
+
+def _cada_dia(crontab: CrontabSchedule | None) -> str:
+    """`Cada día a las 03:00 (America/Bogota)`; empty for any other schedule."""
+    if crontab is None or not (crontab.hour.isdigit() and crontab.minute.isdigit()):
+        return ""
+    if {crontab.day_of_week, crontab.day_of_month, crontab.month_of_year} != {"*"}:
+        return ""
+    return f"Cada día a las {int(crontab.hour):02}:{int(crontab.minute):02} ({crontab.timezone})"
 
 
 @admin.register(CrontabSchedule)

@@ -1,6 +1,13 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+
+SALAS = {"auth": "Personas", "django_celery_beat": "Trabajo"}
 
 
 class DeskConfig(AppConfig):
     name = "desk"
     verbose_name = "Mesa"
+
+    def ready(self) -> None:
+        """Call what comes from elsewhere as the menu does, in the line that says where one is."""
+        for label, sala in SALAS.items():
+            apps.get_app_config(label).verbose_name = sala

@@ -16,7 +16,7 @@ from django.utils import timezone
 from companies.models import EmpresaServidor, EstadoEmpresa
 from companies.visibility import visibles
 from inventory.models import VentanaExtraccion
-from jobs.badges import COLORES
+from jobs.badges import CLASES, COLORES
 from jobs.models import Ejecucion, Proceso
 from jobs.visibility import visibles as ejecuciones_visibles
 from lib.spanish import en_miles, mes_corto
@@ -30,7 +30,6 @@ OPCIONES = {
     "plugins": {"legend": {"display": False}},
     "scales": {"x": {"grid": {"display": False}}, "y": {"beginAtZero": True, "grid": {}}},
 }
-PROCESOS = (("worker", "Trabajador"), ("beat", "Horarios"), ("vigilar", "Vigilante"))
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -133,7 +132,8 @@ def _ultimas(request: HttpRequest) -> list[dict[str, Any]]:
 def _procesos() -> list[dict[str, str]]:
     vistos = list(Proceso.objects.all())
     return [
-        _proceso(titulo, [proceso.vivo for proceso in vistos if proceso.clase == clase]) for clase, titulo in PROCESOS
+        _proceso(titulo, [proceso.vivo for proceso in vistos if proceso.clase == clase])
+        for clase, titulo in CLASES.items()
     ]
 
 

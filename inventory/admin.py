@@ -1,11 +1,11 @@
 """The admin's pages of what was copied: read-only, but for the rules of warehouses."""
 
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.html import format_html, format_html_join
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
@@ -23,8 +23,11 @@ from inventory.models import (
     VentanaExtraccion,
 )
 from inventory.privacy import PERSONALES, anotar_lectura, puede_ver_personales
+from inventory.reasons import REMEDIOS, Motivo
 from inventory.scoping import ramas
+from lib.admin_columns import numero, numeros
 from lib.keyset_admin import ReadOnlyAdmin
+from lib.spanish import cantidad, en_miles, mes_corto
 
 COLORES = {
     TipoDocumento.FACTURA_VENTA: "success",
@@ -36,14 +39,8 @@ COLORES = {
     TipoDocumento.TRASLADO_ENTRADA: "",
     TipoDocumento.TRASLADO_SALIDA: "",
 }
-EXTRAIGA = "Extraiga los movimientos de una empresa desde su página, en Fuentes › Empresas."
-
-
-def en_miles(value: Decimal, *, decimales: int | None = None) -> str:
-    """The number as it is written in Colombia, rounded half up: 49.512,38."""
-    if decimales is not None:
-        value = value.quantize(Decimal(1).scaleb(-decimales), rounding=ROUND_HALF_UP)
-    return f"{value:,f}".translate(str.maketrans(",.", ".,"))
+EXTRAIGA = "Extraiga los movimientos de una empresa desde su página."
+EFECTOS = {1: "Entra a la bodega (+1)", -1: "Sale de la bodega (−1)", 0: "No mueve existencias (0)"}
 
 
 class CopiadoAdmin(ReadOnlyAdmin):
@@ -51,6 +48,7 @@ class CopiadoAdmin(ReadOnlyAdmin):
 
     list_select_related = ("empresa_servidor",)
     vacio = EXTRAIGA
+    siguiente: tuple[str, str] | None = ("Ir a las empresas", "admin:companies_empresaservidor_changelist")
     personales: tuple[str, ...] = ()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -62,7 +60,8 @@ class CopiadoAdmin(ReadOnlyAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         parts = super().get_fieldsets(request, obj)
         shown = [
-            (title, options | {"fields": self._permitidas(request, options["fields"])}) for title, options in parts
+            (title, options | {"fields": numeros(self.model, self._permitidas(request, options["fields"]))})
+            for title, options in parts
         ]
         return [(title, options) for title, options in shown if options["fields"]]
 
@@ -114,7 +113,7 @@ class MovimientoAdmin(CopiadoAdmin):
             "sucursal",
         )}),
         ("Artículo", {"fields": (
-            "articulo_codigo", "articulo_nombre", "articulo_grupo", "lote", "unidad", "cantidad", "sentido",
+            "articulo_codigo", "articulo_nombre", "articulo_grupo", "lote", "unidad", "cantidad", "efecto",
             "precio_unitario", "valor_total", "moneda", "stock_previo", "stock_nuevo", "lead_time_dias",
         )}),
         ("Bodega", {"fields": (
@@ -141,7 +140,11 @@ class MovimientoAdmin(CopiadoAdmin):
     @display(description="cantidad")
     def sale_o_entra(self, movimiento: MovimientoInventario) -> str:
         signo = {1: "+", -1: "−"}.get(movimiento.sentido, "")
-        return signo + en_miles(movimiento.cantidad.normalize())
+        return signo + cantidad(movimiento.cantidad)
+
+    @display(description="sentido")
+    def efecto(self, movimiento: MovimientoInventario) -> str:
+        return EFECTOS[movimiento.sentido]
 
     @display(description="valor total")
     def valor(self, movimiento: MovimientoInventario) -> str:
@@ -155,41 +158,70 @@ class MovimientoAdmin(CopiadoAdmin):
 @admin.register(VentanaExtraccion)
 class VentanaAdmin(CopiadoAdmin):
     keyset = ("-desde", "-empresa_servidor_id")
-    list_display = ("mes", "empresa_servidor", "filas", "estado", "cantidad", "valor", "leida")
+    list_display = (
+        "mes", "empresa_servidor", numero(VentanaExtraccion, "filas"), "estado",
+        numero(VentanaExtraccion, "suma_cantidad", 2), numero(VentanaExtraccion, "suma_valor", 2), "leida",
+    )  # fmt: skip
     list_filter = (EmpresaFilter, ("desde", FechaFilter))
+    fieldsets = (
+        (None, {"fields": ("empresa_servidor", "desde", "hasta", "leida", "ejecucion")}),
+        ("Lo que se guardó", {"fields": (
+            "filas", "rechazadas", "redondeadas", "suma_cantidad", "suma_valor", "huella",
+        )}),
+        ("Lo que dijo la fuente en el mismo instante", {"fields": (
+            "origen", "origen_filas", "origen_cantidad", "origen_claves",
+        )}),
+    )  # fmt: skip
 
     @display(description="mes", ordering="desde")
     def mes(self, ventana: VentanaExtraccion) -> str:
-        return f"{ventana.desde:%Y-%m}"
-
-    @display(description="Σ cantidad")
-    def cantidad(self, ventana: VentanaExtraccion) -> str:
-        return en_miles(ventana.suma_cantidad, decimales=2)
-
-    @display(description="Σ valor")
-    def valor(self, ventana: VentanaExtraccion) -> str:
-        return en_miles(ventana.suma_valor, decimales=2)
+        return mes_corto(ventana.desde)
 
     @display(description="estado", label={"completa": "success", "con_rechazos": "warning", "vacia": "info"})
     def estado(self, ventana: VentanaExtraccion) -> tuple[str, str]:
         if ventana.rechazadas:
-            return "con_rechazos", f"{ventana.rechazadas} rechazadas"
+            return "con_rechazos", f"{en_miles(ventana.rechazadas)} rechazadas"
         return ("completa", "Completa") if ventana.filas else ("vacia", "Sin movimientos")
 
 
 @admin.register(MovimientoRechazado)
 class RechazadoAdmin(CopiadoAdmin):
     keyset = ("-id",)
-    personales = ("datos",)
-    list_display = ("ventana", "empresa_servidor", "motivo", "clave_origen", "detalle")
+    personales = ("datos", "fila")
+    list_display = ("mes", "empresa_servidor", "por_que", "detalle", "clave_origen")
+    list_display_links = ("mes", "por_que")
     list_filter = (EmpresaFilter, MotivoFilter)
-    vacio = "Es buena señal: toda fila leída se pudo convertir."
+    fieldsets = (
+        (None, {"fields": ("por_que", "detalle", "que_hacer")}),
+        ("De dónde viene", {"fields": ("empresa_servidor", "mes", "clave_origen", "ejecucion")}),
+        ("La fila como se leyó", {"fields": ("fila",)}),
+    )
+    vacio = "Aquí queda toda fila leída que no se pudo convertir, con su motivo. Que no haya ninguna es buena señal."
+    siguiente = None
+
+    @display(description="mes", ordering="ventana")
+    def mes(self, rechazado: MovimientoRechazado) -> str:
+        return mes_corto(rechazado.ventana)
+
+    @display(description="motivo", label="warning")
+    def por_que(self, rechazado: MovimientoRechazado) -> str:
+        return rechazado.get_motivo_display()
+
+    @display(description="qué hacer")
+    def que_hacer(self, rechazado: MovimientoRechazado) -> str:
+        return REMEDIOS[Motivo(rechazado.motivo)] if rechazado.motivo in Motivo else "—"
+
+    @display(description="datos")
+    def fila(self, rechazado: MovimientoRechazado) -> str:
+        pairs = ((name, "vacío" if value is None else value) for name, value in rechazado.datos.items())
+        cells = format_html_join("", "<dt>{}</dt><dd>{}</dd>", pairs)
+        return format_html('<dl class="fila-leida">{}</dl>', cells)
 
 
 @admin.register(Articulo)
 class ArticuloAdmin(CopiadoAdmin):
     keyset = ("codigo", "empresa_servidor_id")
-    list_display = ("codigo", "nombre", "grupo", "unidad", "precio", "estado", "empresa_servidor")
+    list_display = ("codigo", "nombre", "grupo", "unidad", numero(Articulo, "precio", 2), "estado", "empresa_servidor")
     list_filter = (EmpresaFilter,)
     search_fields = ("codigo",)
     search_help_text = "Código (desde el comienzo) o parte del nombre"
@@ -210,7 +242,10 @@ class ArticuloAdmin(CopiadoAdmin):
 @admin.register(Existencia)
 class ExistenciaAdmin(CopiadoAdmin):
     keyset = ("articulo_codigo", "codigo_bodega", "empresa_servidor_id")
-    list_display = ("articulo_codigo", "codigo_bodega", "bodega", "cantidad", "estado", "empresa_servidor", "leida")
+    list_display = (
+        "articulo_codigo", "codigo_bodega", "bodega", numero(Existencia, "cantidad"), "estado", "empresa_servidor",
+        "leida",
+    )  # fmt: skip
     list_filter = (EmpresaFilter, BodegaFilter)
     search_fields = ("articulo_codigo",)
     search_help_text = "Código de artículo, desde el comienzo"

@@ -13,6 +13,7 @@ from companies import asking
 from companies.admin import EmpresaServidorAdmin
 from companies.models import EmpresaServidor
 from inventory import extraction, reconciliation
+from inventory.forms import ExtraerForm
 
 LISTA = "admin:companies_empresaservidor_changelist"
 FICHA = "admin:companies_empresaservidor_change"
@@ -23,7 +24,10 @@ admin.site.unregister(EmpresaServidor)
 @admin.register(EmpresaServidor)
 class EmpresaConMovimientosAdmin(EmpresaServidorAdmin):
     actions = ("extraer_varias", "cuadrar_varias", *EmpresaServidorAdmin.actions)
-    actions_detail = ("extraer_movimientos", "cuadrar", *EmpresaServidorAdmin.actions_detail)
+    actions_detail = (
+        "extraer_movimientos",
+        {"title": "Más", "items": ["cuadrar", *EmpresaServidorAdmin.actions_detail]},
+    )
 
     @action(  # type: ignore[untyped-decorator]
         description="Extraer movimientos",
@@ -35,8 +39,10 @@ class EmpresaConMovimientosAdmin(EmpresaServidorAdmin):
         """A GET asks; only the POST starts."""
         empresa = get_object_or_404(self.get_queryset(request), pk=object_id)
         volver = reverse(FICHA, args=[empresa.pk])
-        if request.method == "POST":
-            return asking.pedir(request, [empresa], partial(extraction.solicitar, por=request.user), volver)
+        form = ExtraerForm(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            solicitar = partial(extraction.solicitar, **form.cleaned_data, por=request.user)
+            return asking.pedir(request, [empresa], solicitar, volver)
         return asking.pagina(
             self,
             request,
@@ -45,6 +51,7 @@ class EmpresaConMovimientosAdmin(EmpresaServidorAdmin):
             " existencias. Los meses ya extraídos se dejan; el actual y el anterior se leen siempre de nuevo. Nada"
             " cambia en el servidor.",
             filas=[empresa],
+            form=form,
             boton="Extraer ahora",
             icono="download",
             volver=volver,

@@ -10,6 +10,7 @@ from unfold.utils import parse_date_str
 
 from companies.models import EmpresaServidor
 from companies.visibility import visibles
+from inventory.reasons import Motivo
 
 
 class EmpresaFilter(DropdownFilter):  # type: ignore[misc]
@@ -54,6 +55,14 @@ class BodegaFilter(ExactFilter):
     parameter_name = "codigo_bodega"
 
 
-class MotivoFilter(ExactFilter):
+class MotivoFilter(DropdownFilter):  # type: ignore[misc]
+    """The reasons that there are, in words."""
+
     title = "motivo"
     parameter_name = "motivo"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(Motivo.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Model]) -> QuerySet[Model]:
+        return queryset.filter(motivo=self.value()) if self.value() else queryset

@@ -5,8 +5,10 @@ from django.db import models
 from django.utils import timezone
 
 from companies.models import EmpresaServidor
+from inventory.reasons import Motivo
 from jobs.models import Ejecucion
 from lib.money import ScaledDecimalField
+from lib.spanish import mes_corto
 
 
 class TipoDocumento(models.TextChoices):
@@ -141,7 +143,7 @@ class VentanaExtraccion(models.Model):
         constraints = [models.UniqueConstraint(fields=["empresa_servidor", "desde"], name="ventana_unica")]
 
     def __str__(self) -> str:
-        return f"{self.empresa_servidor} {self.desde:%Y-%m}"
+        return f"{self.empresa_servidor} · {mes_corto(self.desde)}"
 
 
 class MovimientoRechazado(models.Model):
@@ -152,7 +154,7 @@ class MovimientoRechazado(models.Model):
     )
     ventana = models.DateField("ventana", help_text="Primer día del mes en que se leyó.")
     clave_origen = models.CharField("clave de origen", max_length=80, blank=True)
-    motivo = models.CharField("motivo", max_length=40, help_text="Código estable del motivo.")
+    motivo = models.CharField("motivo", max_length=40, choices=Motivo)
     detalle = models.CharField("detalle", max_length=500)
     datos = models.JSONField("datos", help_text="La fila como se leyó.")
     ejecucion = models.ForeignKey(
@@ -167,7 +169,7 @@ class MovimientoRechazado(models.Model):
         indexes = [models.Index(fields=["empresa_servidor", "ventana"], name="rechazado_de_ventana")]
 
     def __str__(self) -> str:
-        return f"{self.motivo} {self.clave_origen}"
+        return " · ".join(part for part in (self.get_motivo_display(), self.clave_origen) if part)
 
 
 class Articulo(models.Model):

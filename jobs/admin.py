@@ -1,5 +1,6 @@
 """Runs and processes in the admin: looked at, cancelled and repeated, never typed."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -14,7 +15,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 from unfold.decorators import display
 
 from jobs import cancelling, launching
-from jobs.badges import COLORES, conteos_legibles, duracion_legible
+from jobs.badges import CLASES, COLORES, conteos_legibles, duracion_legible
 from jobs.models import Ejecucion, Proceso
 from jobs.results import resultado_legible, valores_legibles
 from jobs.serializers import LINEAS_VISIBLES
@@ -48,7 +49,8 @@ class EjecucionAdmin(ReadOnlyAdmin):
     search_fields = ("sobre", "clave")
     search_help_text = "Empresa o servidor"
     columnas_csv = ("creada", "nombre", "sobre", "tipo", "clave", "estado", "inicio", "fin", "intentos", "mensaje")
-    vacio = "Pida la primera: descubra las empresas de un servidor, en Fuentes › Servidores."
+    vacio = "Pida la primera: descubra las empresas de un servidor, desde su página."
+    siguiente = ("Ir a los servidores", "admin:servers_servidor_changelist")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Ejecucion]:
         return visibles(super().get_queryset(request), request.user)
@@ -145,9 +147,17 @@ class EjecucionAdmin(ReadOnlyAdmin):
 @admin.register(Proceso)
 class ProcesoAdmin(ReadOnlyAdmin):
     keyset = ("clase", "nombre")
-    list_display = ("nombre", "clase", "situacion", "inicio", "latido", "pid")
+    list_display = ("que_hace", "nombre", "situacion", "inicio", "ultima_senal", "pid")
     list_display_links = None
     vacio = "Ningún proceso se ha anunciado: arranque el worker, beat y manage.py vigilar."
+
+    @display(description="qué hace")
+    def que_hace(self, proceso: Proceso) -> str:
+        return f"{CLASES.get(proceso.clase, 'Proceso')} ({proceso.clase})"
+
+    @display(description="última señal", ordering="latido")
+    def ultima_senal(self, proceso: Proceso) -> datetime:
+        return proceso.latido
 
     @display(description="estado", label={"vivo": "success", "callado": "danger"})
     def situacion(self, proceso: Proceso) -> tuple[str, str]:

@@ -3,7 +3,7 @@ from django.apps import AppConfig
 
 class JobsConfig(AppConfig):
     name = "jobs"
-    verbose_name = "Ejecuciones"
+    verbose_name = "Trabajo"
 
     def ready(self) -> None:
         """Connect Celery's signals (who is alive, who has been told to end) and the check of settings."""

@@ -15,6 +15,8 @@ COLORES: dict[str, str] = {
     Estado.CANCELADA: "default",
 }
 
+CLASES = {"worker": "Trabajador", "beat": "Horarios", "vigilar": "Vigilante"}
+
 
 def duracion_legible(duration: timedelta | None) -> str:
     """`2 h 05 min`, `3 min 07 s`, `12 s`, `0,4 s`; a dash where there is none."""

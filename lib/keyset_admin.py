@@ -49,11 +49,15 @@ class KeysetChangeList(ChangeList):  # type: ignore[misc]
 
 
 class KeysetAdmin(ModelAdmin):  # type: ignore[misc]
-    """Base of a large list; `keyset` is its order, `columnas_csv` what its export holds, `vacio` what to do first."""
+    """Base of a large list: `keyset` is its order, `columnas_csv` what its export holds.
+
+    `vacio` says what to do first where the list is empty, `siguiente` (label, url name) leads there.
+    """
 
     keyset: tuple[str, ...] = ("-id",)
     columnas_csv: tuple[str, ...] = ()
     vacio = ""
+    siguiente: tuple[str, str] | None = None
     actions = None
     sortable_by = ()
     list_per_page = 50

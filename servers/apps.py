@@ -3,4 +3,4 @@ from django.apps import AppConfig
 
 class ServersConfig(AppConfig):
     name = "servers"
-    verbose_name = "Servidores"
+    verbose_name = "Fuentes"

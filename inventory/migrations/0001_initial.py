@@ -311,7 +311,20 @@ class Migration(migrations.Migration):
                 ("clave_origen", models.CharField(blank=True, max_length=80, verbose_name="clave de origen")),
                 (
                     "motivo",
-                    models.CharField(help_text="Código estable del motivo.", max_length=40, verbose_name="motivo"),
+                    models.CharField(
+                        choices=[
+                            ("campo_vacio", "Falta un dato obligatorio"),
+                            ("fecha_invalida", "La fecha no se entiende"),
+                            ("fuera_de_rango", "Un número es demasiado grande"),
+                            ("fuera_de_ventana", "La fecha no es del mes que se pidió"),
+                            ("numero_invalido", "Un número no se entiende"),
+                            ("precision", "Un número tiene más cifras de las que se guardan"),
+                            ("texto_largo", "Un texto no cabe"),
+                            ("tipo_desconocido", "El tipo de documento no se conoce"),
+                        ],
+                        max_length=40,
+                        verbose_name="motivo",
+                    ),
                 ),
                 ("detalle", models.CharField(max_length=500, verbose_name="detalle")),
                 ("datos", models.JSONField(help_text="La fila como se leyó.", verbose_name="datos")),

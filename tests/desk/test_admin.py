@@ -26,6 +26,7 @@ def test_schedule_is_shown_and_changed(api):
     crontab = CrontabSchedule.objects.create(minute="0", hour="1")
     tarea = PeriodicTask.objects.create(name="extraer-todas", task="extraer_todas_task", crontab=crontab)
     assert "extraer-todas" in api.get(reverse("admin:django_celery_beat_periodictask_changelist")).text
+    assert "Cada día a las 01:00 (" in api.get(reverse("admin:django_celery_beat_periodictask_changelist")).text
     url = reverse("admin:django_celery_beat_periodictask_change", args=[tarea.pk])
     assert "extraer_todas_task" in api.get(url).text
     datos = {"name": "otra", "task": "extraer_todas_task", "crontab": crontab.pk, "args": "[]", "kwargs": "{}"}

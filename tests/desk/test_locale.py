@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
+from django.views.csrf import csrf_failure
+from django.views.defaults import server_error
 
 import desk
 
@@ -23,6 +25,43 @@ def test_compiled_catalogue_holds_what_the_text_one_says():
 @pytest.mark.parametrize("ingles", ["Welcome back", "Return to site"])
 def test_login_page_has_no_english(client, db, ingles):
     assert ingles not in client.get("/admin/login/").text
+
+
+def test_pages_of_errors_are_spanish(client, admin, rf, settings):
+    client.force_login(admin)
+    assert "Esa página no existe" in client.get("/nada/").text
+    assert "No tiene permiso" in client.get("/admin/jobs/ejecucion/add/").text
+    assert "La página caducó" in csrf_failure(rf.post("/admin/login/")).text
+    assert "Algo falló aquí dentro" in server_error(rf.get("/")).text
+
+
+def test_icon_is_found_where_browsers_ask_for_it(client):
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer.url) == (302, "/static/desk/icono.svg")
+
+
+def test_login_page_says_what_this_is(client, db):
+    texto = client.get("/admin/login/").text
+    assert "movimientos de inventario" in texto
+    assert "Pídala a quien administra" in texto
+
+
+@pytest.mark.parametrize(
+    ("ruta", "titulo", "sala"),
+    [
+        ("/admin/servers/servidor/", "Servidores", "Fuentes"),
+        ("/admin/companies/empresaservidor/", "Empresas", "Fuentes"),
+        ("/admin/jobs/ejecucion/", "Ejecuciones", "Trabajo"),
+        ("/admin/auth/user/", "Usuarios", "Personas"),
+        ("/admin/django_celery_beat/periodictask/", "Tareas periódicas", "Trabajo"),
+    ],
+)
+def test_page_of_a_list_is_called_what_it_holds(client, admin, ruta, titulo, sala):
+    client.force_login(admin)
+    texto = client.get(ruta).text
+    assert re.search(rf"<title>\s*{titulo} \| Trastienda", texto)
+    donde = texto[texto.index("<h1") : texto.index("</h1>")]
+    assert re.findall(r">\s*([A-ZÁÉÍÓÚ][^<>]+?)\s*</a", donde) == [sala, titulo]
 
 
 @pytest.mark.parametrize("ruta", ["/admin/", "/admin/auth/user/", "/admin/django_celery_beat/periodictask/"])

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from companies.models import UsuarioEmpresa
-from inventory.admin import en_miles
 from inventory.models import Articulo, Existencia, MovimientoRechazado, TipoDocumento, VentanaExtraccion
 
 LISTA = "/admin/inventory/movimientoinventario/"
@@ -64,6 +63,8 @@ def test_empty_list_names_the_next_step(client, admin, modelo):
     url = reverse(f"admin:inventory_{modelo}_changelist")
     if modelo != "reglabodega":  # comes with rules
         assert "Todavía no hay" in client.get(url).text
+    if modelo not in ("reglabodega", "movimientorechazado"):
+        assert 'href="/admin/companies/empresaservidor/"' in client.get(url).text.split("Todavía no hay")[1]
     assert "Nada coincide" in client.get(f"{url}?q=zzz").text or modelo in ("ventanaextraccion", "movimientorechazado")
 
 
@@ -85,14 +86,6 @@ def test_list_shows_kind_and_direction_in_words(api, crear_movimiento):
     assert "Traslado, entrada" in texto
     assert "2.500,00" in texto
     assert "+10,5" in texto
-
-
-@pytest.mark.parametrize(
-    ("valor", "decimales", "texto"),
-    [("48512.125", 2, "48.512,13"), ("-0.005", 2, "-0,01"), ("1E+3", None, "1.000"), ("2.5", None, "2,5")],
-)
-def test_en_miles_writes_numbers_as_in_colombia(valor, decimales, texto):
-    assert en_miles(Decimal(valor), decimales=decimales) == texto
 
 
 def test_list_pages_forward_and_back(api, crear_movimiento):
@@ -240,3 +233,35 @@ def test_personal_data_cannot_be_guessed_by_the_address(api, lector, filas, busq
     assert api.get(f"/admin/inventory/{busqueda}").status_code == 400
     lector.user_permissions.add(Permission.objects.get(codename="ver_datos_personales"))
     assert api.get(f"/admin/inventory/{busqueda}").status_code == 200
+
+
+def test_rejected_row_tells_why_and_what_to_do(client, admin, filas):
+    client.force_login(admin)
+    lista = client.get("/admin/inventory/movimientorechazado/").text
+    assert "Un número tiene más cifras de las que se guardan" in lista
+    assert "mar 2026" in lista
+    detalle = client.get(f"/admin/inventory/movimientorechazado/{MovimientoRechazado.objects.get().pk}/change/").text
+    assert "PostgreSQL" in detalle
+    assert "<dt>PACIENTE</dt><dd>ALGUIEN</dd>" in detalle
+    assert ">precision<" not in lista + detalle
+
+
+def test_rejected_row_hides_what_was_read_from_who_may_not_see_it(api, filas):
+    detalle = api.get(f"/admin/inventory/movimientorechazado/{MovimientoRechazado.objects.get().pk}/change/").text
+    assert "ALGUIEN" not in detalle
+    assert "PostgreSQL" in detalle
+
+
+def test_rejected_rows_are_filtered_by_reason(api, filas):
+    url = "/admin/inventory/movimientorechazado/"
+    assert len(api.get(f"{url}?motivo=precision").context["cl"].result_list) == 1
+    assert len(api.get(f"{url}?motivo=campo_vacio").context["cl"].result_list) == 0
+    assert len(api.get(f"{url}?motivo=nada").context["cl"].result_list) == 0
+
+
+def test_movement_page_writes_numbers_and_direction_in_words(api, crear_movimiento):
+    movimiento = crear_movimiento(cantidad=Decimal("1200.5"), sentido=-1)
+    texto = api.get(f"{LISTA}{movimiento.pk}/change/").text
+    assert "1.200,5" in texto
+    assert "Sale de la bodega (−1)" in texto
+    assert "1200,5000" not in texto

@@ -31,6 +31,20 @@ def test_the_button_asks_and_the_post_starts(client, empresa, boton, tipo):
     assert (run.tipo, run.clave) == (tipo, f"empresa:{empresa.pk}")
 
 
+def test_the_button_takes_days_and_force(client, empresa):
+    url = f"{LISTA}{empresa.pk}/extraer-movimientos/"
+    assert "Leer también los meses ya extraídos" in client.get(url).text
+    client.post(url, {"inicio": "2026-03-01", "fin": "2026-03-31", "forzar": "on"})
+    run = Ejecucion.objects.get()
+    assert run.parametros == {"empresa": empresa.pk, "inicio": "2026-03-01", "fin": "2026-03-31", "forzar": True}
+
+
+def test_the_button_starts_nothing_with_wrong_days(client, empresa):
+    answer = client.post(f"{LISTA}{empresa.pk}/extraer-movimientos/", {"inicio": "2026-03-01", "fin": "2026-02-01"})
+    assert "anterior a la inicial" in answer.text
+    assert not Ejecucion.objects.exists()
+
+
 @pytest.mark.parametrize(("accion", "tipo"), [("extraer_varias", "extraer_datos"), ("cuadrar_varias", "cuadrar")])
 def test_the_action_says_how_many_it_asked_for(client, crear_empresa, accion, tipo):
     empresas = [crear_empresa(), crear_empresa(), crear_empresa(estado="INACTIVO")]

@@ -131,5 +131,6 @@ def test_processes_show_who_lives(mesa):
     Proceso.objects.create(nombre="worker@a", clase="worker")
     Proceso.objects.create(nombre="beat@a", clase="beat", latido="2024-01-01T00:00Z")
     text = mesa.get(url).content.decode()
+    assert "Trabajador (worker)" in text
     assert "Vivo" in text
     assert "No responde" in text
