@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -12,13 +13,14 @@ from inventory.months import Mes
 from inventory.reading import CAMPOS, CLAVE, Contexto, Lectura, ambito, leer, origen_de
 from inventory.rejections import Rechazos
 from lib import bulk
-from lib.bulk import Conteos
+from lib.bulk import Conteos, Lote
 from lib.errors import Fatal, Retriable
 from servers.source import Fuente
 
 IGNORAR = ("ejecucion_id", "fecha_extraccion")  # they differ with each run and make no row a changed one
 
 Confirmar = Callable[[list[Lectura], Conteos], None]
+Libro = dict[Mes, list[Any]]
 
 
 def copiar(fuente: Fuente, contexto: Contexto, mes: Mes, confirmar: Confirmar) -> list[Lectura]:
@@ -28,13 +30,14 @@ def copiar(fuente: Fuente, contexto: Contexto, mes: Mes, confirmar: Confirmar) -
     thing of that transaction.
     """
     with bulk.preparar(MovimientoInventario, CAMPOS) as lote, Rechazos() as rechazos:
+        antes = _libro(contexto.empresa)
         with fuente.instantanea() as foto:
             momento = foto.momento
             lecturas = leer(foto, contexto, mes, lote, rechazos)
         meses = [lectura.mes for lectura in lecturas]
         with transaction.atomic():
             empresa = exigir_origen(contexto)
-            _exigir_vigencia(empresa, meses, momento)
+            _exigir_vigencia(empresa, meses, antes, lote)
             conteos = lote.fusionar(clave=CLAVE, ambito=ambito(empresa, meses), ignorar=IGNORAR)
             rechazos.reemplazar(empresa, meses, contexto.marcha.run)
             for lectura in lecturas:
@@ -54,11 +57,20 @@ def exigir_origen(contexto: Contexto) -> EmpresaServidor:
     return empresa
 
 
-def _exigir_vigencia(empresa: EmpresaServidor, meses: list[Mes], momento: datetime) -> None:
-    """Retriable where another run has written a newer reading of a window meanwhile."""
-    days = [mes.desde for mes in meses]
-    if VentanaExtraccion.objects.filter(empresa_servidor=empresa, desde__in=days, leida__gt=momento).exists():
-        raise Retriable("ventana_mas_nueva", "Otra ejecución leyó esa ventana después.", "Se vuelve a leer.")
+def _libro(empresa: EmpresaServidor) -> Libro:
+    """Who wrote each of the company's windows, and when it was read: told apart, never compared, as clocks go wrong."""
+    rows = VentanaExtraccion.objects.filter(empresa_servidor=empresa)
+    return {Mes(desde): written for desde, *written in rows.values_list("desde", "leida", "ejecucion_id")}
+
+
+def _exigir_vigencia(empresa: EmpresaServidor, meses: list[Mes], antes: Libro, lote: Lote) -> None:
+    """Retriable where another run has written, since this reading began, one of its windows or one of its lines."""
+    now = _libro(empresa)
+    overtaken = any(now.get(mes) != antes.get(mes) for mes in meses)
+    if overtaken or lote.fuera_de(ambito(empresa, meses), clave=CLAVE, campo="fecha"):
+        raise Retriable(
+            "ventana_mas_nueva", "Otra ejecución escribió esa ventana mientras se leía.", "Se lee de nuevo."
+        )
 
 
 def _anotar(contexto: Contexto, lectura: Lectura, rechazadas: int, momento: datetime) -> None:

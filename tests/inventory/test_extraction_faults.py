@@ -10,8 +10,9 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from companies.models import EmpresaServidor
-from inventory import extraction, reading, session
+from inventory import extraction, reading, reconciliation, session, writing
 from inventory.models import VentanaExtraccion
+from jobs import launching
 from jobs.models import Ejecucion, Estado
 from jobs.running import ejecutar
 
@@ -117,14 +118,24 @@ def test_extraer_stops_where_it_is_cancelled(fuente, empresa_tns, guardado, monk
     assert [str(v.desde) for v in VentanaExtraccion.objects.all()] == ["2024-01-01"]
 
 
-def test_extraer_does_not_overwrite_a_newer_reading(fuente, empresa_tns, correr, guardado):
+def test_extraer_does_not_overwrite_a_reading_that_came_meanwhile(fuente, empresa_tns, correr, guardado, monkeypatch):
     fuente.documento("2024-01-10")
+    antes_de_escribir(
+        monkeypatch, lambda: fuente.documento("2024-01-11"), lambda: en_otra_ejecucion(empresa_tns, ENERO)
+    )
+    run = correr(extraction, empresa_tns, *ENERO)
+    assert run.estado == Estado.COMPLETADA
+    assert "mientras se leía" in run.lineas.get(nivel="aviso").texto
+    assert set(guardado(empresa_tns)) == {"K:1", "K:2"}
+
+
+def test_extraer_is_not_stopped_by_a_reading_of_the_future(fuente, empresa_tns, correr, guardado):
+    """The machine's clock was wrong once, and has been put right."""
     correr(extraction, empresa_tns, *ENERO)
-    VentanaExtraccion.objects.update(leida=timezone.now() + timedelta(minutes=5))
+    VentanaExtraccion.objects.update(leida=timezone.now() + timedelta(days=3650))
     fuente.documento("2024-01-11")
-    run = correr(extraction, empresa_tns, *ENERO, forzar=True)
-    assert run.error["codigo"] == "ventana_mas_nueva"
-    assert len(guardado(empresa_tns)) == 1
+    assert correr(extraction, empresa_tns, *ENERO, forzar=True).estado == Estado.COMPLETADA
+    assert set(guardado(empresa_tns)) == {"K:1"}
 
 
 def test_extraer_stops_when_the_company_is_moved_meanwhile(fuente, empresa_tns, guardado, monkeypatch):
@@ -139,3 +150,41 @@ def test_extraer_stops_when_the_company_is_moved_meanwhile(fuente, empresa_tns, 
     monkeypatch.setattr(reading._Ventana, "leer", mudada)
     assert ejecutar(run.pk, extraction.cumplir).error["codigo"] == "empresa_movida"
     assert guardado(empresa_tns) == {}
+
+
+def test_extraer_takes_no_line_out_of_a_window_that_another_run_wrote_meanwhile(
+    fuente, empresa_tns, correr, guardado, monkeypatch
+):
+    """Line 1 is read in January; before that is written it moves to February, which another run reads and writes."""
+    document = fuente.documento("2024-01-10")
+    correr(extraction, empresa_tns, *FEBRERO)
+    antes_de_escribir(
+        monkeypatch,
+        lambda: fuente.sql(f"UPDATE KARDEX SET FECHA = '2024-02-10' WHERE KARDEXID = {document}"),
+        lambda: en_otra_ejecucion(empresa_tns, FEBRERO),
+    )
+    run = correr(extraction, empresa_tns, *ENERO)
+    assert "mientras se leía" in run.lineas.get(nivel="aviso").texto
+    assert correr(reconciliation, empresa_tns).estado == Estado.COMPLETADA
+    assert guardado(empresa_tns) == {"K:1": ("2024-02-10", "FACTURA_VENTA", 1)}
+
+
+def antes_de_escribir(monkeypatch, *pasos):
+    """Do these things once, between a window's reading and its writing."""
+    real, pending = writing.leer, list(pasos)
+
+    def leer(*args):
+        read = real(*args)
+        while pending:
+            pending.pop(0)()
+        return read
+
+    monkeypatch.setattr(writing, "leer", leer)
+
+
+def en_otra_ejecucion(empresa, meses):
+    run, _ = launching.solicitar(
+        launching.Trabajo("otra", "extraer_datos_task", nombre="Otra"), clave="otra", sobre="otra", encolar=False,
+        parametros={"empresa": empresa.pk, "inicio": str(meses[0]), "fin": str(meses[1]), "forzar": True},
+    )  # fmt: skip
+    assert ejecutar(run.pk, extraction.cumplir).estado == Estado.COMPLETADA
