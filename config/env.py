@@ -59,9 +59,13 @@ def networks(texts: list[str]) -> list[str]:
 
 
 def generate_once(path: Path) -> None:
-    """Write the embedded shape's secrets to `path` (0600) unless it is there; several processes may start at once."""
+    """Write the embedded shape's secrets to `path` (0600) unless it is there; several processes may start at once.
+
+    The folder becomes its owner's alone: the SQLite database lies in it too.
+    """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.chmod(0o700)
         descriptor, draft = tempfile.mkstemp(dir=path.parent)
         with os.fdopen(descriptor, "w") as file:
             file.write(f"SECRET_KEY={secrets.token_urlsafe(50)}\nCLAVES_CIFRADO={Fernet.generate_key().decode()}\n")

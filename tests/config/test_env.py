@@ -1,6 +1,6 @@
 import pytest
 
-from config.env import open_env
+from config.env import generate_once, open_env
 
 
 @pytest.fixture
@@ -33,3 +33,15 @@ def test_open_env_takes_a_value_from_the_file_that_is_named(leer, secreto):
 def test_open_env_lets_a_real_variable_win(leer, secreto):
     assert leer("PRUEBA=del .env", PRUEBA="real") == "real"
     assert leer(f"PRUEBA_FILE={secreto}", PRUEBA="real") == "real"
+
+
+def test_generate_once_keeps_secrets_and_their_folder_to_the_owner(tmp_path, monkeypatch):
+    for name in ("SECRET_KEY", "CLAVES_CIFRADO"):
+        monkeypatch.setenv(name, "")  # restored afterwards: the file is read into the environment
+    folder = tmp_path / "var"
+    generate_once(folder / "secretos.env")
+    written = (folder / "secretos.env").read_text()
+    generate_once(folder / "secretos.env")
+    assert (folder / "secretos.env").read_text() == written
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert (folder / "secretos.env").stat().st_mode & 0o777 == 0o600
