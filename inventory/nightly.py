@@ -7,7 +7,7 @@ from typing import Any
 from companies.choosing import empresa_con_id
 from companies.models import EmpresaServidor, EstadoEmpresa
 from jobs.models import Ejecucion
-from lib.errors import Conflict
+from lib.errors import TrastiendaError
 
 logger = logging.getLogger(__name__)
 
@@ -28,14 +28,14 @@ def elegidas(pk: int | None) -> Iterable[EmpresaServidor]:
 
 
 def pedir_para_todas(solicitar: Solicitar) -> int:
-    """Ask for a run of every active company; how many are new. One that runs already is left alone."""
+    """Ask for a run of every active company; how many are new. One that runs already, or may not run, is left alone."""
     return sum(_pedir(solicitar, empresa) for empresa in activas())
 
 
 def _pedir(solicitar: Any, empresa: EmpresaServidor) -> bool:
     try:
         _, new = solicitar(empresa)
-    except Conflict as error:
+    except TrastiendaError as error:
         logger.info("%s of %s: %s", solicitar.__module__, empresa, error)
         return False
     return bool(new)

@@ -6,7 +6,7 @@ Exit status: 0 completada, 1 fallida o cancelada, 3 completada con errores, 4 an
 
 import json
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
@@ -23,9 +23,11 @@ from lib.errors import TrastiendaError
 SALIDA = {Estado.COMPLETADA: 0, Estado.FALLIDA: 1, Estado.CANCELADA: 1, Estado.COMPLETADA_CON_ERRORES: 3}
 SALIDA_YA_EN_CURSO = 4
 
+Pedido = Callable[[], tuple[Ejecucion, bool]]
+
 
 class JobCommand(BaseCommand):
-    """A command that does runs: a subclass names `cumplir` and yields, in `pedir`, the runs that its options ask for.
+    """A command that does runs: a subclass names `cumplir` and yields, in `pedir`, what asks for each of its runs.
 
         class Command(JobCommand):
             cumplir = staticmethod(discovery.cumplir)
@@ -33,9 +35,10 @@ class JobCommand(BaseCommand):
             def add_arguments(self, parser): super().add_arguments(parser); parser.add_argument("--servidor", ...)
 
             def pedir(self, **opciones):
-                yield discovery.solicitar(buscar(opciones["servidor"]), encolar=False)[0]
+                yield partial(discovery.solicitar, buscar(opciones["servidor"]), encolar=False)
 
-    Several runs go one after the other; an error of one does not stop the others, and the worst status is the exit's.
+    Several runs go one after the other; an error of one, or of asking for it, does not stop the others, and the worst
+    status is the exit's.
     """
 
     cumplir: ClassVar[Cuerpo]
@@ -43,27 +46,31 @@ class JobCommand(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", dest="as_json", help="Un objeto JSON por ejecución.")
 
-    def pedir(self, **opciones: Any) -> Iterable[Ejecucion]:
+    def pedir(self, **opciones: Any) -> Iterable[Pedido]:
         raise NotImplementedError
 
     def handle(self, *args: Any, **opciones: Any) -> None:
         status = 0
         as_json = opciones["as_json"]
         try:
-            for run in self.pedir(**opciones):
-                status = max(status, self._correr(run, as_json=as_json))
-                if run.estado == Estado.CANCELADA:  # Ctrl-C means all of them
+            for pedido in self.pedir(**opciones):
+                its_status, go_on = self._correr(pedido, as_json=as_json)
+                status = max(status, its_status)
+                if not go_on:
                     break
         except TrastiendaError as error:
             status = max(status, self._quejarse(error, as_json=as_json))
         if status:
             raise SystemExit(status)
 
-    def _correr(self, run: Ejecucion, *, as_json: bool) -> int:
+    def _correr(self, pedido: Pedido, *, as_json: bool) -> tuple[int, bool]:
+        """The status of one run, and whether to go on with the next: Ctrl-C means all of them."""
         try:
-            return correr(run, type(self).cumplir, stdout=self.stdout, as_json=as_json)
+            run, _ = pedido()
+            status = correr(run, type(self).cumplir, stdout=self.stdout, as_json=as_json)
         except TrastiendaError as error:
-            return self._quejarse(error, as_json=as_json)
+            return self._quejarse(error, as_json=as_json), True
+        return status, run.estado != Estado.CANCELADA
 
     def _quejarse(self, error: TrastiendaError, *, as_json: bool) -> int:
         if as_json:

@@ -54,7 +54,7 @@ def solicitar(
             break
     assert active is not None
     if active.parametros != plain:
-        raise ya_en_curso(active, "Ya hay una ejecución en curso con otros parámetros.")
+        raise ya_en_curso(active, f"Ya hay una ejecución en curso con otros parámetros: {active.titulo}.")
     return active, False
 
 

@@ -2,6 +2,7 @@ import io
 import json
 import os
 import signal
+from functools import partial
 
 import pytest
 from django.core.management.base import OutputWrapper
@@ -97,7 +98,7 @@ class Orden(JobCommand):
 
     def pedir(self, **opciones):
         for n in (1, 2):
-            yield solicitar(TRABAJO, clave=f"cosa:{n}", sobre="cosas", parametros={}, encolar=False)[0]
+            yield partial(solicitar, TRABAJO, clave=f"cosa:{n}", sobre="cosas", parametros={}, encolar=False)
 
 
 class OrdenQueFalla(Orden):
@@ -139,6 +140,14 @@ def test_command_says_4_when_another_process_has_the_run(db):
     assert status == 4
     assert run.task_id in err
     assert Ejecucion.objects.get(clave="cosa:1").estado == Estado.COMPLETADA
+
+
+def test_command_goes_on_where_a_run_cannot_be_asked_for(db):
+    other, _ = solicitar(TRABAJO, clave="cosa:1", sobre="cosas", parametros={"otros": 1}, encolar=False)
+    status, _, err = ejecutar_orden(Orden)
+    assert status == 4
+    assert other.titulo in err
+    assert Ejecucion.objects.get(clave="cosa:2").estado == Estado.COMPLETADA
 
 
 @pytest.mark.parametrize("args", [[], ["--json"]])

@@ -1,14 +1,14 @@
 """Move a company to another server, in the foreground."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.core.management.base import CommandParser
 
 from companies import moving
 from companies.choosing import empresa_con_id, servidor_llamado
-from jobs.foreground import JobCommand
-from jobs.models import Ejecucion
+from jobs.foreground import JobCommand, Pedido
 
 
 class Command(JobCommand):
@@ -20,6 +20,6 @@ class Command(JobCommand):
         parser.add_argument("--empresa", type=int, required=True, help="Id de la empresa.")
         parser.add_argument("--servidor", required=True, help="Id o nombre del servidor de destino.")
 
-    def pedir(self, **opciones: Any) -> Iterable[Ejecucion]:
+    def pedir(self, **opciones: Any) -> Iterable[Pedido]:
         empresa = empresa_con_id(opciones["empresa"])
-        yield moving.solicitar(empresa, servidor_llamado(opciones["servidor"]), encolar=False)[0]
+        yield partial(moving.solicitar, empresa, servidor_llamado(opciones["servidor"]), encolar=False)

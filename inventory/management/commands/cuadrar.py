@@ -1,13 +1,13 @@
 """Compare a company, or all, with its source and correct the months that differ, in the foreground."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.core.management.base import CommandParser
 
 from inventory import nightly, reconciliation
-from jobs.foreground import JobCommand
-from jobs.models import Ejecucion
+from jobs.foreground import JobCommand, Pedido
 
 
 class Command(JobCommand):
@@ -20,6 +20,6 @@ class Command(JobCommand):
         which.add_argument("--empresa", type=int, help="Id de la empresa.")
         which.add_argument("--todas", action="store_true", help="Todas las empresas activas.")
 
-    def pedir(self, **opciones: Any) -> Iterable[Ejecucion]:
+    def pedir(self, **opciones: Any) -> Iterable[Pedido]:
         for empresa in nightly.elegidas(opciones["empresa"]):
-            yield reconciliation.solicitar(empresa, encolar=False)[0]
+            yield partial(reconciliation.solicitar, empresa, encolar=False)

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.core.management.base import CommandParser
 
 from inventory import extraction, nightly
-from jobs.foreground import JobCommand
-from jobs.models import Ejecucion
+from jobs.foreground import JobCommand, Pedido
 
 
 class Command(JobCommand):
@@ -24,8 +24,9 @@ class Command(JobCommand):
         parser.add_argument("--hasta", type=date.fromisoformat, help="AAAA-MM-DD, incluido.")
         parser.add_argument("--forzar", action="store_true", help="Lee también los meses ya extraídos.")
 
-    def pedir(self, **opciones: Any) -> Iterable[Ejecucion]:
+    def pedir(self, **opciones: Any) -> Iterable[Pedido]:
         for empresa in nightly.elegidas(opciones["empresa"]):
-            yield extraction.solicitar(
-                empresa, opciones["desde"], opciones["hasta"], forzar=opciones["forzar"], encolar=False
-            )[0]
+            yield partial(
+                extraction.solicitar,
+                empresa, opciones["desde"], opciones["hasta"], forzar=opciones["forzar"], encolar=False,
+            )  # fmt: skip
