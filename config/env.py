@@ -25,13 +25,13 @@ class Env(environ.FileAwareEnv):  # type: ignore[misc]
     ENVIRON = Files(cache=False)
 
 
-def open_env(path: Path = BASE_DIR / ".env") -> Env:
-    """The environment after `.env` of the project directory has been read into it.
+def open_env(path: Path | None = None) -> Env:
+    """The environment after `.env` of the project directory, or the file that ARCHIVO_ENV names, has been read into it.
 
     A real variable also wins over a `NAME_FILE` of the file, which would otherwise come first.
     """
     real = set(os.environ)
-    environ.Env.read_env(path)
+    environ.Env.read_env(path or environ.Env().str("ARCHIVO_ENV", str(BASE_DIR / ".env")))
     for name in set(os.environ) - real:
         if name.removesuffix("_FILE") in real:
             del os.environ[name]

@@ -15,7 +15,13 @@ from lib.errors import Conflict
 RAIZ = Path(__file__).resolve().parents[2]
 MARCA = "TRASTIENDA_DEMO"
 CERROJO = "demo.lock"
-AJENAS = ("SECRET_KEY", "CLAVES_CIFRADO", "DETRAS_DE_PROXY", "CSRF_TRUSTED_ORIGINS")  # the real installation's
+AJENAS = (  # the real installation's
+    "SECRET_KEY",
+    "CLAVES_CIFRADO",
+    "DETRAS_DE_PROXY",
+    "REDIRIGIR_A_HTTPS",
+    "CSRF_TRUSTED_ORIGINS",
+)
 
 
 def lanzar(opciones: Sequence[str]) -> NoReturn:
@@ -35,6 +41,7 @@ def entorno(directorio: Path, actual: Mapping[str, str]) -> dict[str, str]:
     """`actual` with all that could lead the demonstration to a real database taken out."""
     own = {
         MARCA: str(directorio),
+        "ARCHIVO_ENV": os.devnull,
         "DIRECTORIO_DATOS": str(directorio),
         "DATABASE_URL": f"sqlite:///{directorio}/trastienda.sqlite3",
         "CELERY_BROKER_URL": "filesystem://",

@@ -39,8 +39,9 @@ def servir(server: PrivateFirebird, *, puerto: int, decir: Callable[[str], None]
     )
 
     def anunciar() -> None:
-        _esperar(f"http://127.0.0.1:{puerto}/admin/login/", supervisor)
-        decir(f"Listo: http://127.0.0.1:{puerto}/  (Ctrl-C detiene todo; registros en {settings.DIRECTORIO_DATOS}/log)")
+        if _responde(f"http://127.0.0.1:{puerto}/admin/login/", supervisor):
+            log = settings.DIRECTORIO_DATOS / "log"
+            decir(f"Listo: http://127.0.0.1:{puerto}/  (Ctrl-C detiene todo; registros en {log})")
 
     def vigilar() -> None:
         if not server.vivo:
@@ -63,13 +64,15 @@ def programas(puerto: int) -> list[Programa]:
     ]
 
 
-def _esperar(url: str, supervisor: Supervisor) -> None:
+def _responde(url: str, supervisor: Supervisor) -> bool:
+    """Wait until the pages answer; False where a signal came first."""
     deadline = time.monotonic() + ESPERA_SEGUNDOS
     while not supervisor.parando:
         try:
             with urllib.request.urlopen(url, timeout=5):  # noqa: S310 -- our own loopback address
-                return
+                return True
         except (urllib.error.URLError, OSError) as error:
             if time.monotonic() > deadline:
                 raise Fatal("web_no_responde", f"{url} no responde: {error}.", "Vea log/web.log.") from None
         time.sleep(0.2)
+    return False

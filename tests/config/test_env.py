@@ -35,6 +35,14 @@ def test_open_env_lets_a_real_variable_win(leer, secreto):
     assert leer(f"PRUEBA_FILE={secreto}", PRUEBA="real") == "real"
 
 
+def test_open_env_reads_another_file_where_one_is_named(tmp_path, monkeypatch):
+    monkeypatch.setenv("PRUEBA", "")  # so that what the file sets is taken back at the end
+    monkeypatch.delenv("PRUEBA")
+    (tmp_path / "otro.env").write_text("PRUEBA=del otro")
+    monkeypatch.setenv("ARCHIVO_ENV", str(tmp_path / "otro.env"))
+    assert open_env().str("PRUEBA") == "del otro"
+
+
 def test_generate_once_keeps_secrets_and_their_folder_to_the_owner(tmp_path, monkeypatch):
     for name in ("SECRET_KEY", "CLAVES_CIFRADO"):
         monkeypatch.setenv(name, "")  # restored afterwards: the file is read into the environment

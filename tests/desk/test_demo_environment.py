@@ -25,6 +25,12 @@ def test_entorno_leaves_out_values_from_files(tmp_path, nombre):
     assert nombre not in entorno(tmp_path, {nombre: "/run/k"})
 
 
+def test_entorno_heeds_neither_a_dotenv_nor_what_needs_a_proxy(tmp_path):
+    made = entorno(tmp_path, {"ARCHIVO_ENV": "/etc/trastienda.env", "REDIRIGIR_A_HTTPS": "True"})
+    assert made["ARCHIVO_ENV"] == os.devnull
+    assert "REDIRIGIR_A_HTTPS" not in made
+
+
 def test_entorno_is_recognised_by_its_mark(tmp_path):
     assert entorno(tmp_path, {})[MARCA] == str(tmp_path)
 
