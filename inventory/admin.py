@@ -169,7 +169,7 @@ class VentanaAdmin(CopiadoAdmin):
             "filas", "rechazadas", "redondeadas", "suma_cantidad", "suma_valor", "huella",
         )}),
         ("Lo que dijo la fuente en el mismo instante", {"fields": (
-            "origen", "origen_filas", "origen_cantidad", "origen_claves",
+            "origen", "receta", "origen_filas", "origen_cantidad", "origen_claves",
         )}),
     )  # fmt: skip
 

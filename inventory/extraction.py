@@ -14,6 +14,7 @@ from inventory.checkpoint import Avance
 from inventory.models import VentanaExtraccion
 from inventory.months import Mes, abiertos_desde, anio_fiscal, meses_entre
 from inventory.reading import origen_de
+from inventory.recipe import receta_de
 from inventory.session import Sesion
 from inventory.writing import copiar
 from jobs import launching
@@ -60,7 +61,7 @@ def cumplir(marcha: Marcha) -> dict[str, Any]:
 def extraer(empresa: EmpresaServidor, inicio: date, fin: date, *, forzar: bool, marcha: Marcha) -> dict[str, Any]:
     """Copy every month that the days from `inicio` to `fin` touch.
 
-    1. Leave out the months that the ledger holds from this origin, unless forced or still open.
+    1. Leave out the months that the ledger holds from this source and by these rules, unless forced or still open.
     2. Copy each of the others in one snapshot and one transaction, which also moves the checkpoint.
     3. Copy articles and stock as they are now.
     """
@@ -88,9 +89,10 @@ def exigir_activa(empresa: EmpresaServidor) -> None:
 
 
 def _extraidos(empresa: EmpresaServidor) -> set[Mes]:
-    """The months that the ledger holds from the company's present origin and that are not open any more."""
+    """The months that the ledger holds as they would be read now, and that are not open any more."""
     abierto = abiertos_desde(empresa, timezone.now(), settings.EXTRACCION_COLA_MESES)
-    rows = VentanaExtraccion.objects.filter(empresa_servidor=empresa, origen=origen_de(empresa), desde__lt=abierto)
+    present = {"origen": origen_de(empresa), "receta": receta_de(empresa)}
+    rows = VentanaExtraccion.objects.filter(empresa_servidor=empresa, desde__lt=abierto, **present)
     return {Mes(desde) for desde in rows.values_list("desde", flat=True)}
 
 

@@ -124,6 +124,7 @@ def anotar_ventana(
     *,
     leido: Resumen,
     origen: str,
+    receta: str,
     leida: datetime,
     ejecucion: Ejecucion | None = None,
     rechazadas: int = 0,
@@ -145,6 +146,7 @@ def anotar_ventana(
         defaults={
             "hasta": hasta,
             "origen": origen,
+            "receta": receta,
             "filas": leido.filas,
             "rechazadas": rechazadas,
             "redondeadas": redondeadas,

@@ -117,6 +117,7 @@ class VentanaExtraccion(models.Model):
     desde = models.DateField("desde", help_text="Primer día del mes.")
     hasta = models.DateField("hasta", help_text="Primer día del mes siguiente (exclusivo).")
     origen = models.CharField("origen", max_length=600, help_text="Servidor y base de que se leyó.")
+    receta = models.CharField("receta", max_length=32, help_text="Resumen de la consulta y las reglas de entonces.")
     filas = models.BigIntegerField("filas", help_text="Movimientos guardados.")
     rechazadas = models.BigIntegerField("rechazadas", default=0)
     redondeadas = models.BigIntegerField("redondeadas", default=0, help_text="Valores con más de cuatro decimales.")

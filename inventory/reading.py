@@ -37,6 +37,7 @@ class Contexto:
     perfil: Perfil
     clasificador: Clasificador
     origen: str
+    receta: str
     marcha: Marcha
 
     @property

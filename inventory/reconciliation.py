@@ -17,6 +17,7 @@ from inventory.extraction import exigir_activa
 from inventory.models import VentanaExtraccion
 from inventory.months import Mes, anio_fiscal, mes_de, meses_entre
 from inventory.reading import Contexto, origen_de
+from inventory.recipe import receta_de
 from inventory.session import Sesion
 from inventory.summary import Cuenta
 from inventory.writing import copiar
@@ -95,13 +96,14 @@ def _contar(fuente: Fuente, contexto: Contexto) -> Conteo | None:
 
 
 def _ledger(empresa: EmpresaServidor) -> dict[Mes, Cuenta | None]:
-    """What the source counted when each window was read; None where that was another database, or unknown."""
+    """What the source counted when each window was read; None where that was elsewhere, by other rules, or unknown."""
+    present = origen_de(empresa), receta_de(empresa)
     rows = VentanaExtraccion.objects.filter(empresa_servidor=empresa)
-    return {mes_de(row.desde): _anotada(row, origen_de(empresa)) for row in rows}
+    return {mes_de(row.desde): _anotada(row, present) for row in rows}
 
 
-def _anotada(row: VentanaExtraccion, origen: str) -> Cuenta | None:
-    if row.origen != origen or row.origen_filas is None:
+def _anotada(row: VentanaExtraccion, present: tuple[str, str]) -> Cuenta | None:
+    if (row.origen, row.receta) != present or row.origen_filas is None:
         return None
     return Cuenta(row.origen_filas, decimal_de(row.origen_cantidad or "0"), int(row.origen_claves or "0"))
 

@@ -9,6 +9,7 @@ from typing import Self, TypeVar
 from companies.models import EmpresaServidor
 from inventory import profiles, warehouses
 from inventory.reading import Contexto, origen_de
+from inventory.recipe import receta_de
 from jobs.models import LineaEjecucion
 from jobs.running import Marcha
 from lib.errors import Retriable
@@ -54,11 +55,15 @@ class Sesion:
         return self._open
 
     def _contexto(self, fuente: Fuente) -> Contexto:
+        origen, receta = (
+            origen_de(self._empresa),
+            receta_de(self._empresa),
+        )  # before the rules, which staff may edit now
         with fuente.instantanea() as foto:
             perfil = profiles.elegir(self._empresa, foto.catalogo())
         for aviso in perfil.avisos:
             self._marcha.anotar(aviso, LineaEjecucion.Nivel.AVISO)
-        return Contexto(self._empresa, perfil, warehouses.clasificador(), origen_de(self._empresa), self._marcha)
+        return Contexto(self._empresa, perfil, warehouses.clasificador(), origen, receta, self._marcha)
 
     def _cerrar(self) -> None:
         self._open = None

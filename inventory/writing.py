@@ -81,6 +81,7 @@ def _anotar(contexto: Contexto, lectura: Lectura, rechazadas: int, momento: date
         lectura.mes.hasta,
         leido=lectura.resumen,
         origen=contexto.origen,
+        receta=contexto.receta,
         leida=momento,
         ejecucion=contexto.marcha.run,
         rechazadas=rechazadas,

@@ -373,6 +373,14 @@ class Migration(migrations.Migration):
                         help_text="Servidor y base de que se leyó.", max_length=600, verbose_name="origen"
                     ),
                 ),
+                (
+                    "receta",
+                    models.CharField(
+                        help_text="Resumen de la consulta y las reglas de entonces.",
+                        max_length=32,
+                        verbose_name="receta",
+                    ),
+                ),
                 ("filas", models.BigIntegerField(help_text="Movimientos guardados.", verbose_name="filas")),
                 ("rechazadas", models.BigIntegerField(default=0, verbose_name="rechazadas")),
                 (

@@ -63,7 +63,7 @@ def resumir(filas):
 def anotar(empresa, leido, **extra):
     with transaction.atomic():
         return ledger.anotar_ventana(
-            empresa, ENERO, FEBRERO, leido=leido, origen="1:/datos", leida=timezone.now(), **extra
+            empresa, ENERO, FEBRERO, leido=leido, origen="1:/datos", receta="r", leida=timezone.now(), **extra
         )
 
 
@@ -160,7 +160,7 @@ def test_anotar_ventana_refuses_sums_beyond_the_ledger(empresa):
 @pytest.mark.django_db(transaction=True)
 def test_anotar_ventana_outside_a_transaction_is_refused():
     with pytest.raises(TransactionManagementError):
-        ledger.anotar_ventana(None, ENERO, FEBRERO, leido=resumir([]), origen="", leida=timezone.now())
+        ledger.anotar_ventana(None, ENERO, FEBRERO, leido=resumir([]), origen="", receta="", leida=timezone.now())
 
 
 def test_the_worked_example_of_the_docs_is_true(empresa):
