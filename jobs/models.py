@@ -152,7 +152,13 @@ class Proceso(models.Model):
 
     @property
     def vivo(self) -> bool:
-        return self.latido >= timezone.now() - timedelta(seconds=settings.LATIDO_MAXIMO_SEGUNDOS)
+        return abs(timezone.now() - self.latido) <= timedelta(seconds=settings.LATIDO_MAXIMO_SEGUNDOS)
+
+
+def callado() -> Q:
+    """Whose last heartbeat is too old, or far ahead: from a clock put right since, and whoever lives beats again."""
+    now, silence = timezone.now(), timedelta(seconds=settings.LATIDO_MAXIMO_SEGUNDOS)
+    return Q(latido__lt=now - silence) | Q(latido__gt=now + silence)
 
 
 def conteos_vacios() -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
-from jobs.models import Proceso
+from jobs.models import Proceso, callado
 
 logger = logging.getLogger(__name__)
 
@@ -82,5 +82,4 @@ def retirar_olvidados() -> int:
 
 def callados() -> set[str]:
     """The names of the processes that ought to be alive and are silent."""
-    silent = timezone.now() - timedelta(seconds=settings.LATIDO_MAXIMO_SEGUNDOS)
-    return set(Proceso.objects.filter(latido__lt=silent).values_list("nombre", flat=True))
+    return set(Proceso.objects.filter(callado()).values_list("nombre", flat=True))

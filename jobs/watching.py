@@ -20,6 +20,7 @@ from jobs.models import (
     Ejecucion,
     Estado,
     LineaEjecucion,
+    callado,
     error_de_muerte,
 )
 
@@ -39,16 +40,16 @@ class Vigilante:
     def ronda(self) -> tuple[int, int]:
         """One round: how many runs it interrupted (or ended) and how many messages it sent again."""
         interrupted = 0
-        if not self._desperto():
+        if not self._salto():
             interrupted = interrumpir_muertas()
             self._mirar_procesos()
         self.ultima = timezone.now()
         return interrupted, reenviar()
 
-    def _desperto(self) -> bool:
-        """Whether the machine slept or the database was held: then every heartbeat is old and proves nothing yet."""
+    def _salto(self) -> bool:
+        """Whether the machine slept, the database was held or the clock was set: no heartbeat proves anything yet."""
         asleep = timedelta(seconds=settings.LATIDO_MAXIMO_SEGUNDOS)
-        return self.ultima is not None and timezone.now() - self.ultima > asleep
+        return self.ultima is not None and not timedelta(0) <= timezone.now() - self.ultima <= asleep
 
     def _mirar_procesos(self) -> None:
         processes.retirar_olvidados()
@@ -66,10 +67,8 @@ def interrumpir_muertas() -> int:
 
 
 def _muerta() -> Q:
-    now = timezone.now()
-    silent = Q(latido__lt=now - timedelta(seconds=settings.LATIDO_MAXIMO_SEGUNDOS))
-    stuck = Q(avance__lt=now - timedelta(seconds=settings.AVANCE_MAXIMO_SEGUNDOS))
-    return Q(estado=Estado.EN_CURSO) & (silent | stuck)
+    stuck = Q(avance__lt=timezone.now() - timedelta(seconds=settings.AVANCE_MAXIMO_SEGUNDOS))
+    return Q(estado=Estado.EN_CURSO) & (callado() | stuck)
 
 
 def _interrumpir(run: Ejecucion) -> bool:
@@ -96,8 +95,9 @@ def reenviar() -> int:
 
     The distance doubles with every message, so that a queue that is only busy is not flooded.
     """
-    old = timezone.now() - timedelta(seconds=settings.REENVIO_SEGUNDOS)
-    waiting = Ejecucion.objects.filter(Q(enviada=None) | Q(enviada__lt=old), estado__in=RECLAMABLES)
+    now = timezone.now()
+    old = Q(enviada__lt=now - timedelta(seconds=settings.REENVIO_SEGUNDOS)) | Q(enviada__gt=now + REENVIO_MAXIMO)
+    waiting = Ejecucion.objects.filter(Q(enviada=None) | old, estado__in=RECLAMABLES)
     sent = 0
     for run in waiting.order_by("creada")[:REENVIOS_POR_RONDA]:
         if _toca(run):
@@ -109,7 +109,7 @@ def reenviar() -> int:
 
 def _toca(run: Ejecucion) -> bool:
     distance = min(timedelta(seconds=settings.REENVIO_SEGUNDOS) * 2 ** min(run.envios, 20), REENVIO_MAXIMO)
-    return run.enviada is None or run.enviada < timezone.now() - distance
+    return run.enviada is None or not -REENVIO_MAXIMO <= timezone.now() - run.enviada <= distance
 
 
 def _reenviar(run: Ejecucion) -> bool:

@@ -96,7 +96,8 @@ def test_interrumpir_cancels_where_that_was_asked(crear_run):
 
 
 @pytest.mark.parametrize(
-    ("enviada", "envios", "sent"), [(None, 0, 1), (31, 0, 1), (29, 0, 0), (61, 1, 1), (59, 1, 0), (3700, 60, 1)]
+    ("enviada", "envios", "sent"),
+    [(None, 0, 1), (31, 0, 1), (29, 0, 0), (61, 1, 1), (59, 1, 0), (3700, 60, 1), (-7200, 0, 1)],
 )
 def test_reenviar_waits_longer_each_time(crear_run, enviadas, enviada, envios, sent):
     run = crear_run(enviada=enviada and hace(enviada), envios=envios)
@@ -139,9 +140,16 @@ def test_ronda_forgets_a_process_that_is_long_gone(db):
     assert not Proceso.objects.exists()
 
 
-def test_ronda_believes_no_heartbeat_after_the_machine_slept(crear_run):
-    callar(crear_run(claimed=True))
-    vigilante = Vigilante(ultima=hace(600))
+def test_interrumpir_takes_the_lease_of_a_heartbeat_of_the_future(crear_run):
+    """It died while the clock was years ahead."""
+    callar(crear_run(claimed=True), segundos=-(10**8))
+    assert interrumpir_muertas() == 1
+
+
+@pytest.mark.parametrize("segundos", [600, -600])
+def test_ronda_believes_no_heartbeat_after_the_machine_slept_or_its_clock_was_set(crear_run, segundos):
+    callar(crear_run(claimed=True), segundos)
+    vigilante = Vigilante(ultima=hace(segundos))
     assert vigilante.ronda()[0] == 0
     assert vigilante.ronda()[0] == 1
 
