@@ -18,7 +18,9 @@ Solicitud = Callable[[Any], tuple[Ejecucion, bool]]
 
 def pagina(model_admin: ModelAdmin, request: HttpRequest, **contexto: Any) -> HttpResponse:
     """The page that asks: `title`, `explicacion`, `filas`, `boton`, `icono`, `volver`, and `form`, `ocultos` if any."""
-    context = model_admin.admin_site.each_context(request) | {"opts": model_admin.opts} | contexto
+    filas = list(contexto["filas"])
+    one = {"original": filas[0]} if len(filas) == 1 else {}  # the line that says where one is names it
+    context = model_admin.admin_site.each_context(request) | {"opts": model_admin.opts} | one | contexto
     return TemplateResponse(request, "companies/pedir.html", context)
 
 

@@ -72,7 +72,7 @@ PALABRAS_DE = {
 
 # Code → words and colour.
 VALORES = {
-    "exito": ("Éxito", "success"),
+    "exito": ("Copiado", "success"),
     "sin_datos": ("Sin movimientos", "info"),
     "ya_extraido": ("Ya estaba extraído", "info"),
     "error": ("Error", "danger"),

@@ -43,6 +43,14 @@ def test_movements_list_shows_what_was_copied(vista):
     vista.capturar("movimientos")
 
 
+def test_rejected_row_says_what_to_do(vista):
+    page = vista.ir("/admin/inventory/movimientorechazado/")
+    expect(page.locator("#result_list")).not_to_contain_text("campo_vacio")
+    page.get_by_role("link", name=re.compile("Falta un dato obligatorio")).first.click()
+    expect(page.get_by_text("Abra el documento en el ERP").first).to_be_visible()
+    vista.capturar("rechazado")
+
+
 def test_run_page_follows_a_run_to_its_end(vista):
     empresa = vista.leer("/api/empresas-servidor/")["results"][0]["id"]
     with vista.sitio.fuente_lenta() as moment:
@@ -54,9 +62,18 @@ def test_run_page_follows_a_run_to_its_end(vista):
             moment()
         page = vista.ir(f"/admin/jobs/ejecucion/{asked['task_id']}/change/")
         expect(page.get_by_text("En curso").first).to_be_visible()
+        expect(page.locator("h2").first).to_contain_text("Extraer movimientos · ")
+        expect(page.locator(".registro li")).not_to_have_count(0)
+        told = page.locator(".registro li").count()
         expect(page.locator("progress")).to_be_visible()
         expect(page.get_by_role("button", name="Cancelar")).to_be_visible()
         vista.capturar("ejecucion_en_curso")
+        page.evaluate("window.misma = true")
+        while page.locator(".registro li").count() == told:
+            assert time.monotonic() < deadline
+            moment()
+            page.wait_for_timeout(100)
+        assert page.evaluate("window.misma")  # the log grew without the page being loaded anew
     expect(page.get_by_role("button", name="Repetir")).to_be_visible(timeout=60_000)
     expect(page.locator(".barra-ejecucion")).to_contain_text("Completada")
     vista.capturar("ejecucion")
@@ -65,6 +82,8 @@ def test_run_page_follows_a_run_to_its_end(vista):
 def test_run_list_tells_how_each_ended(vista):
     page = vista.ir("/admin/jobs/ejecucion/")
     expect(page.get_by_text("Completada con errores").first).to_be_visible()
+    expect(page.get_by_text("Implantes Andinos S.A.S. 2026").first).to_be_visible()
+    expect(page.locator("#result_list")).not_to_contain_text("empresa:")
     vista.capturar("ejecuciones")
 
 

@@ -50,7 +50,7 @@ def test_values_are_told_in_words_and_ids_are_left_out():
     )  # fmt: skip
     assert tables == []
     assert [(label, cell.texto) for label, cell in values] == [
-        ("Estado", "Éxito"),
+        ("Estado", "Copiado"),
         ("Período: pedido", "15 ene 2025 a 31 dic 2025"),
         ("Período: ampliado a meses enteros", "Sí"),
         ("Catálogo: artículos", "1.052"),

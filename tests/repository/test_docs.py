@@ -88,3 +88,16 @@ def test_links_between_documents_lead_somewhere():
 def test_every_script_is_executable():
     scripts = [*(ROOT / "scripts").iterdir(), ROOT / ".ci" / "run", ROOT / "manage.py"]
     assert [script.name for script in scripts if not script.stat().st_mode & 0o100] == []
+
+
+def test_pictures_stay_small():
+    sizes = {picture.name: picture.stat().st_size for picture in (ROOT / "docs" / "img").iterdir()}
+    assert {name: size for name, size in sizes.items() if size > 120_000} == {}
+
+
+def test_every_page_for_operators_is_named_in_their_index():
+    folder = ROOT / "docs" / "operador"
+    index = (folder / "README.md").read_text()
+    assert [
+        page.name for page in folder.glob("*.md") if page.name != "README.md" and f"]({page.name})" not in index
+    ] == []
