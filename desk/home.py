@@ -5,6 +5,7 @@ thousand and at a hundred million movements.
 """
 
 import json
+from datetime import date
 from typing import Any
 
 from django.contrib import admin
@@ -83,8 +84,12 @@ def _contar_movimientos(request: HttpRequest) -> dict[str, Any]:
         "titulo": "Movimientos",
         "nota": f"{en_miles(rechazadas)} filas rechazadas" if rechazadas else f"{len(meses)} meses",
         "modelo": VentanaExtraccion,
-        "grafica": {"labels": [mes_corto(mes["desde"]) for mes in recientes], "datasets": [serie]},
+        "grafica": {"labels": [_etiqueta(mes["desde"]) for mes in recientes], "datasets": [serie]},
     }
+
+
+def _etiqueta(desde: date) -> str:
+    return f"{mes_corto(desde)[:3]} {desde:%y}"
 
 
 def _tarjeta(parte: dict[str, Any]) -> dict[str, str]:

@@ -74,7 +74,7 @@ def test_figures_come_from_the_ledger(inicio, admin, crear_empresa, crear_ventan
     assert [tarjeta["total"] for tarjeta in context["tarjetas"]] == ["1", "2", "1.520"]
     assert context["tarjetas"][2]["nota"] == "3 filas rechazadas"
     grafica = json.loads(context["grafica"])
-    assert (grafica["labels"], grafica["datasets"][0]["data"]) == (["ene 2026", "feb 2026"], [1500, 20])
+    assert (grafica["labels"], grafica["datasets"][0]["data"]) == (["ene 26", "feb 26"], [1500, 20])
     assert context["otro"] == 1
 
 

@@ -136,14 +136,14 @@ class Vista:
 
 @pytest.fixture
 def vista(sitio, navegador, sesion, capturas):
-    """A page of a logged-in user; an error of its scripts, a refused or missing address, or a request beyond loopback fails."""
+    """A logged-in page; an error of its scripts, a refused address or a request beyond loopback fails the test."""
     context = navegador.new_context(
         viewport={"width": 1440, "height": 900}, locale="es-CO", storage_state=sesion, color_scheme="light"
     )
     page = context.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("response", lambda answer: wrong.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None)
+    page.on("response", lambda answer: None if answer.ok or answer.status < 400 else wrong.append(str(answer)))
     page.on("request", lambda request: None if request.url.startswith(sitio.url) else wrong.append(request.url))
     yield Vista(page, sitio, capturas)
     context.close()

@@ -62,7 +62,7 @@ def test_run_page_follows_a_run_to_its_end(vista):
             moment()
         page = vista.ir(f"/admin/jobs/ejecucion/{asked['task_id']}/change/")
         expect(page.get_by_text("En curso").first).to_be_visible()
-        expect(page.locator("h2").first).to_contain_text("Extraer movimientos · ")
+        expect(page.locator("#content h2").first).to_contain_text("Extraer movimientos · ")
         expect(page.locator(".registro li")).not_to_have_count(0)
         told = page.locator(".registro li").count()
         expect(page.locator("progress")).to_be_visible()
