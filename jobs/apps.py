@@ -6,5 +6,5 @@ class JobsConfig(AppConfig):
     verbose_name = "Trabajo"
 
     def ready(self) -> None:
-        """Connect Celery's signals (who is alive, who has been told to end) and the check of settings."""
-        from jobs import checks, processes, stopping  # noqa: F401
+        """Connect Celery's signals (who is alive, told to end, out of date) and the check of settings."""
+        from jobs import checks, processes, stopping, unknown  # noqa: F401

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from jobs.cancelling import cancelar
 from jobs.launching import Trabajo, solicitar
 from jobs.models import Ejecucion, Estado, Proceso
 from tests.jobs.conftest import TRABAJO
@@ -79,6 +80,15 @@ def test_worker_that_is_told_to_end_gives_its_run_back(programas):
     programas.vigilar()
     assert_done_once(run)
     assert run.intentos == 1
+
+
+def test_run_says_that_a_worker_does_not_know_its_task(programas, broker):
+    trabajo = Trabajo("nuevo", "tests.jobs.nueva_task", nombre="Nuevo")
+    run, _ = solicitar(trabajo, clave="cosa:1", sobre="cosas", parametros={})
+    empezar_worker(programas)
+    programas.vigilar()
+    esperar(lambda: "no conoce la tarea tests.jobs.nueva_task" in Ejecucion.objects.get(pk=run.pk).mensaje)
+    assert cancelar(run).estado == Estado.CANCELADA
 
 
 def test_vigilar_sends_a_lost_message_again(programas):
