@@ -18,7 +18,9 @@ AJENA = "Ajena Secreta"
 ROOMS = ("auth", "companies", "django_celery_beat", "inventory", "jobs", "servers")
 METODOS = ("get", "post", "put", "patch", "delete")
 # What everyone with a session has: home, own password, way out, the search of pages, the description of the API.
-DE_TODOS = re.compile(r"/(admin(/(login/|logout/|password_change/(done/)?|jsi18n/|search/)?)?|api/(schema|docs))?")
+DE_TODOS = re.compile(
+    r"/(favicon\.ico|admin(/(login/|logout/|password_change/(done/)?|jsi18n/|search/)?)?|api/(schema|docs))?"
+)
 
 
 def rutas(resolver, antes=""):
@@ -128,7 +130,7 @@ def texto(response):
 def test_anonymous_get_nothing_anywhere(client, objetos):
     before = contenido()
     for ruta in direcciones(objetos):
-        if re.fullmatch(r"/(admin(/|/login/|/logout/)?)?", ruta):
+        if re.fullmatch(r"/(favicon\.ico|admin(/|/login/|/logout/)?)?", ruta):
             continue
         for metodo in METODOS if ruta.startswith("/api/") else ("get", "post"):
             response = pedir(client, ruta, metodo)
