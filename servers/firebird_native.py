@@ -55,6 +55,8 @@ class ConexionNativa:
         driver_config.db_defaults.sql_dialect.value = dialecto
         driver_config.db_defaults.timeout.value = peticion.conexion_segundos
         embebido = not peticion.direccion
+        # Else the library goes on with the engine of this machine where the server has no such database.
+        driver_config.db_defaults.config.value = None if embebido else "Providers=Remote"
         self._conexion = firebird.driver.connect(
             peticion.ruta if embebido else dsn(peticion.direccion, peticion.puerto, peticion.ruta),
             user=peticion.usuario,

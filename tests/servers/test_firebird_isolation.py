@@ -17,6 +17,20 @@ LIGERAS = (
     "import servers.firebird_child, servers.firebird_native, servers.firebird_pure, sys; print('django' in sys.modules)"
 )
 CLAVE = "clave123"
+# "unavailable database" is the answer after which libfbclient goes on with its next provider.
+SIN_MOTOR = """
+import os, sys
+from pathlib import Path
+from servers import firebird_native
+from servers.firebird_values import Peticion
+puerto, clave = sys.argv[1:]
+ruta = "C:" + chr(92) + "Datos TNS" + chr(92) + "X2024.GDB"
+peticion = Peticion("127.0.0.1", int(puerto), ruta, "SYSDBA", clave, "firebird-driver", "", 5, 5, False, os.getppid())
+try:
+    firebird_native.abrir(peticion, juego="NONE", dialecto=3)
+except firebird_native.ERRORES as error:
+    print(firebird_native.codigos(error), "libEngine" in Path("/proc/self/maps").read_text())
+"""
 
 
 class PrivateLegacyFirebird(PrivateFirebird):
@@ -49,6 +63,12 @@ def antiguo(tmp_path_factory):
     with PrivateLegacyFirebird(tmp_path_factory.mktemp("antiguo")) as servidor:
         servidor.create_database("VIEJA.GDB", "CREATE TABLE T (A INTEGER); INSERT INTO T VALUES (1); COMMIT;")
         yield servidor
+
+
+def test_a_server_without_the_database_does_not_wake_the_engine_of_this_machine(firebird):
+    words = [sys.executable, "-c", SIN_MOTOR, str(firebird.port), firebird.password]
+    done = subprocess.run(words, cwd=RAIZ, capture_output=True, text=True, check=True)
+    assert done.stdout == "(335544375,) False\n"
 
 
 @pytest.mark.parametrize("clave", [CLAVE, f"{CLAVE}-y-lo-que-siga"])
