@@ -12,12 +12,12 @@ from decimal import Decimal
 from typing import Any
 
 from inventory import values
-from inventory.kinds import PREFIJOS, TIPOS, sentido
-from inventory.models import MovimientoInventario, TipoBodega
+from inventory.kinds import FACTURAS, PREFIJOS, TIPOS, sentido
+from inventory.models import MovimientoInventario, TipoBodega, TipoDocumento
 from inventory.months import Mes
 from inventory.warehouses import Clasificador
 from lib.errors import Rejected
-from lib.money import CIFRAS_DE_VALOR, decimal_de, producto
+from lib.money import CIFRAS_DE_VALOR, SUMA_MAXIMA, decimal_de, producto
 
 TEXTOS = (
     "sucursal", "paciente", "cedula_paciente", "pagador", "nit_pagador", "clinica", "nit_clinica", "medico",
@@ -75,8 +75,7 @@ class Conversor:
         if cantidad is None:
             raise Rejected("campo_vacio", "CANTIDAD está vacía.")
         precio = self._numero(fila, "PRECIO_UNITARIO") or CERO
-        valor = producto(cantidad, precio)
-        values.comprobar(valor, "VALOR_TOTAL", CIFRAS_DE_VALOR, solo_15_cifras=self._solo_15_cifras)
+        valor = self._valor(cantidad, precio)
         if cantidad < 0:
             self.cuentas["negativas"] += 1
         bodega = self._tipo_bodega(fila, textos)
@@ -91,7 +90,7 @@ class Conversor:
             pedido,
             bodega,
             cantidad,
-            self._sentido(fila, sentido(tipo)),
+            self._sentido(fila, tipo),
             precio,
             valor,
             self._numero(fila, "STOCK_PREVIO"),
@@ -134,7 +133,7 @@ class Conversor:
         index = self._lugar.get(columna)
         return None if index is None else fila[index]
 
-    def _tipo(self, fila: tuple[Any, ...]) -> Any:
+    def _tipo(self, fila: tuple[Any, ...]) -> TipoDocumento:
         code = str(self._dato(fila, "TIPO_DOCUMENTO") or "").strip().upper()
         if not code:
             raise Rejected("campo_vacio", "TIPO_DOCUMENTO está vacío.")
@@ -148,7 +147,10 @@ class Conversor:
         if dia is None:
             raise Rejected("campo_vacio", "FECHA está vacía.")
         if dia not in self._mes:
-            raise Rejected("fuera_de_ventana", f"FECHA {dia} no es del mes {self._mes} que se pidió.")
+            raise Rejected(
+                "fuera_de_ventana",
+                f"FECHA {dia} no es del mes {self._mes} que se pidió; el segundo «?» de la consulta es exclusivo.",
+            )
         return dia
 
     def _leer_textos(self, fila: tuple[Any, ...]) -> dict[str, str]:
@@ -177,6 +179,13 @@ class Conversor:
             self.cuentas["redondeadas"] += 1
         return number
 
+    def _valor(self, cantidad: Decimal, precio: Decimal) -> Decimal:
+        valor = producto(cantidad, precio)
+        values.comprobar(valor, "VALOR_TOTAL", CIFRAS_DE_VALOR, solo_15_cifras=self._solo_15_cifras)
+        if abs(valor) > SUMA_MAXIMA:  # alone it would be too much for the sum of its window
+            raise Rejected("fuera_de_rango", f"VALOR_TOTAL no cabe: {valor}.")
+        return valor
+
     def _documento(self, fila: tuple[Any, ...]) -> str:
         if "NUMERO" not in self._lugar:
             return self._texto(fila, "DOCUMENTO", ANCHOS["documento"])
@@ -184,10 +193,11 @@ class Conversor:
         parts = (PREFIJOS.get(code, code), self._texto(fila, "PREFIJO", None), self._texto(fila, "NUMERO", None))
         return self._cortado("-".join(parts), "DOCUMENTO", ANCHOS["documento"])
 
-    def _sentido(self, fila: tuple[Any, ...], usual: int) -> int:
-        if self._remision_no_mueve and values.afirmado(self._dato(fila, "REMTOTFAC")):
+    def _sentido(self, fila: tuple[Any, ...], tipo: TipoDocumento) -> int:
+        """The way of the kind; by the company's rule none for an invoice's line whose remission has moved already."""
+        if self._remision_no_mueve and tipo in FACTURAS and values.afirmado(self._dato(fila, "REMTOTFAC")):
             return 0
-        return usual
+        return sentido(tipo)
 
     def _tipo_bodega(self, fila: tuple[Any, ...], textos: Mapping[str, str]) -> str:
         given = str(self._dato(fila, "TIPO_BODEGA") or "").strip().upper()

@@ -15,6 +15,8 @@ TIPOS: dict[str, T] = {
 
 ENTRAN = {T.FACTURA_COMPRA, T.REMISION_ENTRADA, T.DEVOLUCION_VENTA, T.TRASLADO_ENTRADA}
 
+FACTURAS = {T.FACTURA_VENTA, T.FACTURA_COMPRA}  # what may bill goods that a remission has moved already
+
 PREFIJOS = {"TRS": "TR", "TRE": "TR"}  # both halves of a transfer belong to one document
 
 

@@ -20,11 +20,10 @@ from companies.models import EmpresaServidor
 from inventory.models import MovimientoInventario, VentanaExtraccion
 from jobs.models import Ejecucion
 from lib.errors import Fatal
-from lib.money import a_entero, desde_entero, entero_de_sqlite
+from lib.money import SUMA_MAXIMA, a_entero, desde_entero, entero_de_sqlite
 
 SEPARADOR = "\x1f"
 CIFRAS = 15  # hexadecimal digits of each row's MD5 that count: 60 bits
-SUMA_MAXIMA = desde_entero(2**63 - 1)
 CAMPOS_DE_HUELLA = (
     "clave_origen", "fecha", "tipo_documento", "articulo_codigo", "codigo_bodega", "cantidad", "precio_unitario",
 )  # fmt: skip

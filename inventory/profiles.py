@@ -1,5 +1,6 @@
 """Query profiles: which statements read a company's movements, and which let the source count them itself."""
 
+import re
 from dataclasses import dataclass, field
 
 from companies.models import EmpresaServidor, PerfilConsulta
@@ -16,6 +17,14 @@ OPCIONALES = (
     "ARTICULO_GRUPO", "UNIDAD", "PRECIO_UNITARIO", "MONEDA", "LOTE", "STOCK_PREVIO", "STOCK_NUEVO",
 )  # fmt: skip
 SINONIMOS = {"ARTICULO_CODIGO": "CODIGO", "ARTICULO_NOMBRE": "NOMBRE"}  # as the view is written in some installations
+
+EN_SQL_SERVER = "YEAR(Q.FECHA)", "MONTH(Q.FECHA)", "SUM(Q.CANTIDAD)"
+EN_FIREBIRD = (
+    "EXTRACT(YEAR FROM Q.FECHA)",
+    "EXTRACT(MONTH FROM Q.FECHA)",  # the sum as in queries/tns_resumen_kardex.sql
+    "SUM(CASE WHEN Q.CANTIDAD > -1e15 AND Q.CANTIDAD < 1e15 THEN Q.CANTIDAD * CAST(1 AS NUMERIC(18, 0)) END)",
+)
+NO_CABE_EN_DERIVADA = re.compile(r"^\s*WITH\b|\bORDER\s+BY\b", re.IGNORECASE)  # in T-SQL
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +111,9 @@ def consulta_propia(empresa: EmpresaServidor) -> str:
 def _contada(nombre: str, consulta: str, empresa: EmpresaServidor) -> Perfil:
     """A profile of one statement whose summary is that statement, grouped."""
     sqlserver = empresa.servidor.tipo_servidor == TipoServidor.SQL_SERVER
-    if sqlserver and consulta.lstrip()[:4].upper() == "WITH":
-        return Perfil(nombre, (consulta,))  # T-SQL takes no WITH inside a derived table
-    partes = ("YEAR(Q.FECHA)", "MONTH(Q.FECHA)") if sqlserver else (
-        "EXTRACT(YEAR FROM Q.FECHA)", "EXTRACT(MONTH FROM Q.FECHA)",
-    )  # fmt: skip
-    anio, mes = partes
-    ancho = "" if sqlserver else " * CAST(1 AS NUMERIC(18, 0))"  # as in queries/tns_resumen_kardex.sql
-    suma = f"SUM(CASE WHEN Q.CANTIDAD > -1e15 AND Q.CANTIDAD < 1e15 THEN Q.CANTIDAD{ancho} END)"
+    if sqlserver and NO_CABE_EN_DERIVADA.search(consulta):
+        return Perfil(nombre, (consulta,), avisos=("La fuente no puede contar una consulta con WITH u ORDER BY.",))
+    anio, mes, suma = EN_SQL_SERVER if sqlserver else EN_FIREBIRD
     resumen = (
         f"SELECT {anio} AS ANIO, {mes} AS MES, Q.TIPO_DOCUMENTO AS TIPO_DOCUMENTO, COUNT(*) AS FILAS,"
         f" {suma} AS CANTIDAD, 0 AS CLAVES\nFROM (\n{consulta}\n) Q\n"

@@ -123,7 +123,12 @@ class Lote:
             repeated = cursor.fetchone()
         if repeated:
             shown = ", ".join(map(str, repeated))
-            raise Rejected("clave_repetida", f"La clave ({shown}) llega dos veces en la misma carga.", clave=shown)
+            raise Rejected(
+                "clave_repetida",
+                f"La clave ({shown}) llega dos veces en la misma carga.",
+                "Una clave nombra una sola fila: corrija la consulta o la vista de donde viene.",
+                clave=shown,
+            )
 
     def _borrar(self, keys: list[str], ambito: Q | QuerySet[Any]) -> int:
         gone = self._base().filter(_como_q(ambito)).filter(self._en_espera(keys, "NOT EXISTS"))

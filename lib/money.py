@@ -96,6 +96,9 @@ def entero_de_sqlite(value: int | float | str) -> int:
     return a_entero(redondear(Decimal(f"{value:.15g}" if isinstance(value, float) else value)))
 
 
+SUMA_MAXIMA = desde_entero(2**63 - 1)  # the largest that a ScaledDecimalField keeps
+
+
 class _Exacto(models.Field):  # type: ignore[type-arg]
     """A sum as it comes from the database: numeric on PostgreSQL, text of ten-thousandths on SQLite."""
 

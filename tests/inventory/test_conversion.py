@@ -113,6 +113,16 @@ def test_convertir_gives_no_direction_to_an_invoiced_remission_under_the_rule(va
     assert convertir(REMTOTFAC=value)["sentido"] == -1
 
 
+@pytest.mark.parametrize(("code", "sentido"), [("FC", 0), ("RS", -1), ("RE", 1), ("DV", 1)])
+def test_convertir_takes_the_direction_from_invoices_only_under_the_rule(code, sentido):
+    """A remission that was invoiced has moved the goods; it must not lose its direction as well."""
+    assert convertir(conversor(remision_no_mueve=True), TIPO_DOCUMENTO=code)["sentido"] == sentido
+
+
+def test_convertir_rejects_a_value_that_no_sum_would_hold():
+    assert motivo(CANTIDAD=Decimal(10**9), PRECIO_UNITARIO=Decimal(10**9)) == "fuera_de_rango"
+
+
 def test_convertir_takes_a_given_kind_of_warehouse():
     made = convertir(TIPO_BODEGA="equipo de poder")
     assert made["tipo_bodega"] == "EQUIPO DE PODER"
