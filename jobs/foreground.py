@@ -18,6 +18,7 @@ from jobs.launching import ya_en_curso
 from jobs.models import Ejecucion, Estado
 from jobs.running import Cuerpo, ejecutar
 from jobs.serializers import EjecucionSerializer
+from jobs.watching import interrumpir_muertas
 from lib.errors import TrastiendaError
 
 SALIDA = {Estado.COMPLETADA: 0, Estado.FALLIDA: 1, Estado.CANCELADA: 1, Estado.COMPLETADA_CON_ERRORES: 3}
@@ -52,6 +53,7 @@ class JobCommand(BaseCommand):
     def handle(self, *args: Any, **opciones: Any) -> None:
         status = 0
         as_json = opciones["as_json"]
+        interrumpir_muertas()  # where no `vigilar` runs, a command that was killed would be in its own way for good
         try:
             for pedido in self.pedir(**opciones):
                 its_status, go_on = self._correr(pedido, as_json=as_json)

@@ -2,10 +2,12 @@ import io
 import json
 import os
 import signal
+from datetime import timedelta
 from functools import partial
 
 import pytest
 from django.core.management.base import OutputWrapper
+from django.utils import timezone
 
 from jobs.foreground import JobCommand, correr
 from jobs.launching import solicitar
@@ -148,6 +150,15 @@ def test_command_goes_on_where_a_run_cannot_be_asked_for(db):
     assert status == 4
     assert other.titulo in err
     assert Ejecucion.objects.get(clave="cosa:2").estado == Estado.COMPLETADA
+
+
+def test_command_takes_up_what_one_that_was_killed_has_left(db):
+    run, _ = solicitar(TRABAJO, clave="cosa:1", sobre="cosas", parametros={}, encolar=False)
+    reclamar(run.pk)
+    Ejecucion.objects.update(latido=timezone.now() - timedelta(minutes=5))
+    assert ejecutar_orden(Orden)[0] == 0
+    run.refresh_from_db()
+    assert (run.estado, run.intentos) == (Estado.COMPLETADA, 2)
 
 
 @pytest.mark.parametrize("args", [[], ["--json"]])
