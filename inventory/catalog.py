@@ -10,15 +10,17 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Q
 
-from companies.models import EmpresaServidor
+from companies.models import EmpresaServidor, PerfilConsulta
 from inventory import values
 from inventory.models import Articulo, Existencia
+from inventory.profiles import Perfil
 from inventory.reading import Contexto
-from inventory.statements import componer, leer
+from inventory.statements import Catalogo, componer, leer
 from inventory.writing import exigir_origen
+from jobs.models import LineaEjecucion
 from lib import bulk
 from lib.bulk import Lote
-from lib.errors import Rejected
+from lib.errors import Fatal, Rejected
 from servers.source import Fuente, Instantanea
 
 ARTICULO = ("codigo", "nombre", "codigo_barras", "grupo_codigo", "grupo", "unidad", "costo", "precio")
@@ -28,6 +30,7 @@ TABLAS_EXISTENCIA = ("SALMATERIAL", "MATERIAL", "BODEGA")
 CLAVE_ARTICULO = ("empresa_servidor_id", "codigo")
 CLAVE_EXISTENCIA = ("empresa_servidor_id", "articulo_codigo", "codigo_bodega")
 GRUPO_DE_SERVICIOS = "00"
+MOTIVOS = 20
 
 
 def copiar_catalogo(fuente: Fuente, contexto: Contexto, confirmar: Callable[[dict[str, int]], None]) -> None:
@@ -36,7 +39,9 @@ def copiar_catalogo(fuente: Fuente, contexto: Contexto, confirmar: Callable[[dic
     with bulk.preparar(Articulo, CAMPOS_ARTICULO) as articulos, bulk.preparar(Existencia, CAMPOS_EXISTENCIA) as stock:
         with fuente.instantanea() as foto:
             copia = _Copia(empresa, foto.momento)
-            tables = _leer(foto, copia, articulos, stock)
+            tables = _leer(foto, contexto, copia, articulos, stock)
+        for motivo in copia.motivos:
+            contexto.marcha.anotar(f"Catálogo, omitido: {motivo}", LineaEjecucion.Nivel.AVISO)
         with transaction.atomic():
             exigir_origen(contexto)
             mias = Q(empresa_servidor=empresa)
@@ -47,16 +52,29 @@ def copiar_catalogo(fuente: Fuente, contexto: Contexto, confirmar: Callable[[dic
             confirmar({"articulos": articulos.filas, "existencias": stock.filas, "omitidos": copia.omitidos})
 
 
-def _leer(foto: Instantanea, copia: "_Copia", articulos: Lote, stock: Lote) -> set[str]:
+def _leer(foto: Instantanea, contexto: Contexto, copia: "_Copia", articulos: Lote, stock: Lote) -> set[str]:
     """Stage what the source has; the tables that were read."""
     catalogo = foto.catalogo()
-    tables = {"MATERIAL"} & set(catalogo)
-    if tables:
-        articulos.agregar(copia.articulos(foto.filas(componer(leer("tns_articulos"), catalogo))))
-    if all(table in catalogo for table in TABLAS_EXISTENCIA):
+    tables = set()
+    if sql := _sentencia("tns_articulos", ("MATERIAL",), catalogo, contexto.perfil):
+        tables.add("MATERIAL")
+        articulos.agregar(copia.articulos(foto.filas(sql)))
+    if sql := _sentencia("tns_existencias", TABLAS_EXISTENCIA, catalogo, contexto.perfil):
         tables.add("SALMATERIAL")
-        stock.agregar(copia.existencias(foto.filas(componer(leer("tns_existencias"), catalogo))))
+        stock.agregar(copia.existencias(foto.filas(sql)))
     return tables
+
+
+def _sentencia(nombre: str, tablas: Iterable[str], catalogo: Catalogo, perfil: Perfil) -> str:
+    """The statement, or nothing where the tables are not there, or are another program's of the same name."""
+    if not all(table in catalogo for table in tablas):
+        return ""
+    try:
+        return componer(leer(nombre), catalogo)
+    except Fatal:
+        if perfil.nombre == PerfilConsulta.TNS:
+            raise
+        return ""
 
 
 def es_articulo(codigo: str) -> bool:
@@ -65,12 +83,16 @@ def es_articulo(codigo: str) -> bool:
 
 
 class _Copia:
-    """Rows of one snapshot on their way in; what repeats a code or does not fit is left out and counted."""
+    """Rows of one snapshot on their way in; what repeats a code or does not fit is left out and counted.
+
+    `motivos` tells of the first that were left out.
+    """
 
     def __init__(self, empresa: EmpresaServidor, momento: datetime) -> None:
         self._fijos = (empresa.pk, momento)
         self._vistos: set[tuple[str, ...]] = set()
         self.omitidos = 0
+        self.motivos: list[str] = []
 
     def articulos(self, filas: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
         """One article per MATID: prices of its lowest branch; inactive where it is so in every branch."""
@@ -78,26 +100,34 @@ class _Copia:
             branches = list(group)
             codigo = values.limpiar(branches[0][1])[0]
             if es_articulo(codigo) and self._nueva(codigo):
-                yield from self._convertida(self._articulo, branches)
+                yield from self._convertida(codigo, self._articulo, branches)
 
     def existencias(self, filas: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-        for fila in filas:
-            codigo, bodega = (values.limpiar(value)[0] for value in fila[:2])
-            if es_articulo(codigo) and self._nueva(codigo, bodega):
-                yield from self._convertida(self._existencia, fila)
+        """One stock per article and code of warehouse, which the warehouses of several branches may share."""
+        for _, group in groupby(filas, key=itemgetter(0)):
+            for codigo, bodega, nombre, cantidad in _por_bodega(group):
+                if es_articulo(codigo) and self._nueva(codigo, bodega):
+                    yield from self._convertida(
+                        f"{codigo} {bodega}", self._existencia, (codigo, bodega, nombre, cantidad)
+                    )
 
     def _nueva(self, *clave: str) -> bool:
         if clave in self._vistos:
-            self.omitidos += 1
+            self._omitir(f"{' '.join(clave)} está repetido.")
             return False
         self._vistos.add(clave)
         return True
 
-    def _convertida(self, convertir: Any, fila: Any) -> Iterator[tuple[Any, ...]]:
+    def _convertida(self, cual: str, convertir: Any, fila: Any) -> Iterator[tuple[Any, ...]]:
         try:
             yield (*convertir(fila), *self._fijos)
-        except Rejected:
-            self.omitidos += 1
+        except Rejected as error:
+            self._omitir(f"{cual}: {error.mensaje}")
+
+    def _omitir(self, motivo: str) -> None:
+        self.omitidos += 1
+        if len(self.motivos) < MOTIVOS:
+            self.motivos.append(motivo)
 
     def _articulo(self, branches: list[tuple[Any, ...]]) -> tuple[Any, ...]:
         _, codigo, nombre, barras, grupo_codigo, grupo, unidad, costo, precio, _ = branches[0]
@@ -108,7 +138,17 @@ class _Copia:
 
     def _existencia(self, fila: tuple[Any, ...]) -> tuple[Any, ...]:
         texts = _textos(Existencia, CAMPOS_EXISTENCIA[:3], fila[:3])
-        return (*texts, _decimal(fila[3] or 0, "EXISTENC"))
+        return (*texts, _decimal(fila[3], "EXISTENC"))
+
+
+def _por_bodega(filas: Iterable[tuple[Any, ...]]) -> Iterable[list[Any]]:
+    """The rows of one article, those of one code of warehouse added up under the name of the first."""
+    totals: dict[str, list[Any]] = {}
+    for crudo, bodega, nombre, cantidad in filas:
+        key = values.limpiar(bodega)[0]
+        total = totals.setdefault(key, [values.limpiar(crudo)[0], key, nombre, 0])
+        total[-1] += cantidad or 0
+    return totals.values()
 
 
 def _textos(modelo: Any, campos: Iterable[str], crudos: Iterable[Any]) -> list[str]:

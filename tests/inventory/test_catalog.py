@@ -2,6 +2,7 @@ from decimal import Decimal
 
 import pytest
 
+from companies.models import PerfilConsulta
 from inventory import extraction
 from inventory.catalog import es_articulo
 from inventory.models import Articulo, Existencia
@@ -50,7 +51,33 @@ def test_catalogo_leaves_out_what_repeats_a_code_or_does_not_fit(fuente, empresa
     )
     run = correr(extraction, empresa_tns)
     assert run.resultado["catalogo"]["omitidos"] == 2
+    assert [line.texto for line in run.lineas.filter(nivel="aviso")] == [
+        "Catálogo, omitido: A1 está repetido.", "Catálogo, omitido: A10: unidad tiene 29 caracteres.",
+    ]  # fmt: skip
     assert Articulo.objects.get(codigo="A1").nombre == "Tornillo"
+
+
+def test_catalogo_adds_up_warehouses_that_share_a_code(fuente, empresa_tns, correr):
+    """Each branch has its own warehouse 01."""
+    fuente.sql(
+        "INSERT INTO BODEGA (BODID, CODIGO, NOMBRE, SUCID) VALUES (3, '01', 'IMPLANTES SUR', 2)",
+        "INSERT INTO SALMATERIAL VALUES (1, 3, 6.5)",
+    )
+    correr(extraction, empresa_tns)
+    stock = Existencia.objects.get(articulo_codigo="A1", codigo_bodega="01")
+    assert (stock.cantidad, stock.bodega) == (Decimal("10.5"), "IMPLANTES")
+
+
+def test_catalogo_leaves_tables_of_another_program_alone(fuente, empresa_tns, correr):
+    fuente.sql("DROP TABLE DEKARDEX", "ALTER TABLE MATERIAL DROP CODIGO")
+    empresa_tns.perfil_consulta = PerfilConsulta.SQL
+    empresa_tns.consulta_sql = (
+        "SELECT CODCOMP AS TIPO_DOCUMENTO, FECHA, NUMERO AS ARTICULO_CODIGO, NUMERO AS ARTICULO_NOMBRE, 1 AS CANTIDAD"
+        " FROM KARDEX WHERE FECHA >= ? AND FECHA < ?"
+    )
+    empresa_tns.save()
+    run = correr(extraction, empresa_tns)
+    assert (run.error, run.resultado["catalogo"]["articulos"]) == (None, 0)
 
 
 def test_catalogo_is_left_alone_without_its_tables(fuente, firebird_db, empresa_tns, correr):
