@@ -11,6 +11,8 @@ from django.conf import settings
 
 from desk.demo.play import ritmo
 
+pytestmark = pytest.mark.xdist_group("demo")  # one first demonstration for all of them
+
 
 def _demo(directorio, *options):
     environment = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
