@@ -7,7 +7,8 @@ from pytest_socket import SocketConnectBlockedError
 
 
 def test_network_beyond_loopback_is_closed():
-    with pytest.raises(SocketConnectBlockedError), socket.socket() as open_socket:
+    closed = pytest.raises(SocketConnectBlockedError)
+    with pytest.warns(UserWarning, match="192.0.2.1"), closed, socket.socket() as open_socket:
         open_socket.connect(("192.0.2.1", 80))
 
 
