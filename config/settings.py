@@ -143,7 +143,7 @@ WHITENOISE_USE_FINDERS = True  # nothing to collect before the first start
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://" if EMBEBIDO else env.NOTSET)
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
-    "visibility_timeout": 25 * 3600,  # above the longest task
+    "visibility_timeout": 25 * 3600,  # above any run; a message that comes twice does nothing
     "socket_connect_timeout": 2,
     "socket_timeout": 30,  # a publish into a dead link ends
     "socket_keepalive": True,
@@ -161,14 +161,14 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
         "control_folder": str(BROKER_DIR / "control"),
         "processed_folder": str(BROKER_DIR / "hecho"),
     }
-    # With this broker the children of a prefork pool share one pipe; one that is killed while it waits keeps the pipe's
-    # lock, and the worker never starts another task (seen with Celery 5.7 and billiard 4.2).
-    CELERY_WORKER_POOL = "threads"
+# Not prefork: a child of its pool that is killed between two tasks leaves the worker waiting for good, with the
+# filesystem broker (its lock on the pool's one pipe stays) and now and then with Redis (the task that was meant for it
+# is never started, and fills the prefetch). Seen with Celery 5.7 and billiard 4.3; docs/adr/0006.
+CELERY_WORKER_POOL = "threads"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_RESULT_EXPIRES = None  # no results, so nothing of Celery's own to clean up every night
-CELERY_TASK_TIME_LIMIT = 24 * 3600
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_DEFAULT_QUEUE = "general"

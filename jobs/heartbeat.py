@@ -40,7 +40,9 @@ def _latir_hasta(marcha: Marcha, stop: threading.Event) -> None:
         connection.close()
     if not stop.wait(settings.LATIDO_MAXIMO_SEGUNDOS) and stopping.es_worker():
         logger.critical("run %s was taken away and its work does not stop: this process ends", marcha.run.pk)
-        os.kill(os.getpid(), signal.SIGKILL)  # it would keep its place in the pool; another one is started
+        os.kill(
+            os.getpid(), signal.SIGKILL
+        )  # a thread cannot be ended alone; the worker is started again, its other runs go on
 
 
 def _latir(marcha: Marcha) -> None:

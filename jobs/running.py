@@ -84,7 +84,7 @@ def _hacer(marcha: Marcha, cuerpo: Cuerpo) -> None:
         logger.warning("run %s lost its lease; left to the process that holds it", marcha.run.pk)
     except Interrumpida:
         marcha.soltar()
-    except SystemExit:  # Celery's word for "end now" in a pool without children
+    except SystemExit:  # Celery's word for "end now"
         marcha.soltar()
         raise
     except TrastiendaError as error:

@@ -1,36 +1,34 @@
-"""Telling the runs of a worker that it has been asked to end: one byte that the pool's children share.
+"""Telling the runs of a worker that it has been asked to end.
 
-A warm shutdown waits for its tasks, and ours last for hours. The run sees the byte at its next sign of progress,
-gives its lease back and goes on elsewhere from its checkpoint.
+A warm shutdown waits for its tasks, and ours last for hours. The run sees the flag at its next sign of progress, gives
+its lease back and goes on elsewhere from its checkpoint.
 """
 
-import mmap
+import threading
 from typing import Any
 
 from celery.signals import worker_init, worker_shutting_down
 
-_byte = mmap.mmap(-1, 1)  # anonymous and shared: made before the pool forks, so that one write reaches every child
-
-_worker = False
+_ending = threading.Event()
+_working = threading.Event()
 
 
 def pedida() -> bool:
     """Whether this worker is ending."""
-    return _byte[0] != 0
+    return _ending.is_set()
 
 
 @worker_shutting_down.connect
 def pedir(**kwargs: Any) -> None:
-    _byte[0] = 1
+    _ending.set()
 
 
 @worker_init.connect
 def empezar(**kwargs: Any) -> None:
-    global _worker
-    _worker = True
-    _byte[0] = 0
+    _working.set()
+    _ending.clear()
 
 
 def es_worker() -> bool:
-    """Whether this process is a worker with a pool of threads, or a child of a worker's pool: replaced if it dies."""
-    return _worker
+    """Whether this process is a worker, which whatever supervises it starts again when it dies."""
+    return _working.is_set()

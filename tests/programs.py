@@ -4,7 +4,7 @@ Use the fixture `programas` where a subprocess must see what the test commits (i
 
     worker = programas.worker("-I", "tests.jobs.tareas")
     programas.vigilar()
-    programas.hijos(worker)            # the pids of its pool, to be killed
+    programas.hijos(worker)            # the pids of its readers, to be killed
     programas.manage("extraer_datos", "--empresa", "1")   # a Popen; .log is the file of its output
 
 All of them, and their children, are gone after the test. Heartbeats are short there (see SEGUNDOS).
@@ -150,7 +150,7 @@ def usar_broker(directory: Path) -> None:
 
 @pytest.fixture(params=["filesystem", "redis"])
 def broker(request, programas, tmp_path) -> Iterator[str]:
-    """Both brokers, and so both pools: threads and prefork. On Redis the messages are sent by `vigilar`."""
+    """Both brokers; on Redis the messages are sent by `vigilar`."""
     if request.param == "filesystem":
         yield "filesystem"
         return

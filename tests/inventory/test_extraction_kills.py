@@ -49,16 +49,14 @@ def empresa_grande(programas, fuente, empresa_tns):
 
 
 def victimas(worker):
-    """The worker, the children of its pool where it has such, and the interpreters that read Firebird."""
-    children = hijos(worker.pid)
-    return [worker.pid, *children, *(grandchild for pid in children for grandchild in hijos(pid))]
+    """The worker and the interpreters below it that read Firebird."""
+    return [worker.pid, *hijos(worker.pid)]
 
 
 def trabaja(run, worker):
-    """Whether the worker, or a child of it, has the run, or it has ended."""
+    """Whether the worker has the run, or it has ended."""
     run.refresh_from_db()
-    holder = run.proceso.rpartition(":")[2]
-    return not run.activa or (run.estado == Estado.EN_CURSO and int(holder) in [worker.pid, *hijos(worker.pid)])
+    return not run.activa or (run.estado == Estado.EN_CURSO and run.proceso.endswith(f":{worker.pid}"))
 
 
 def exigir_ventanas_enteras(empresa):
