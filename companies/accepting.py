@@ -2,10 +2,10 @@
 
 from companies.models import PerfilConsulta
 from lib.errors import Fatal, Rejected
-from servers import tsql
-from servers.firebird_dsn import validar_ruta
-from servers.firebird_sql import comprobar_consulta
+from servers.firebird.dsn import validar_ruta
+from servers.firebird.sql import comprobar_consulta
 from servers.models import Servidor, TipoServidor
+from servers.sqlserver import tsql
 
 FECHAS = 2  # the two `?` of a query
 

@@ -10,8 +10,8 @@ from lib.doctor import Diagnostico, Hallazgo, Paso, Resultado, examinar
 from lib.errors import Fatal, Retriable, TrastiendaError
 from lib.network import resolver
 from servers import source
-from servers.firebird_dsn import validar_host
-from servers.firebird_errors import OTRO_CONTROLADOR
+from servers.firebird.dsn import validar_host
+from servers.firebird.errors import OTRO_CONTROLADOR
 from servers.models import Controlador, Servidor, TipoServidor
 from servers.source import Fuente, Instantanea
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from lib.encryption import TokenField, decrypt, encrypt
 from lib.errors import Fatal, Rejected
-from servers.firebird_dsn import validar_host, validar_ruta
-from servers.tsql import validar_base
+from servers.firebird.dsn import validar_host, validar_ruta
+from servers.sqlserver.tsql import validar_base
 
 
 class TipoServidor(models.TextChoices):

@@ -14,8 +14,9 @@ from importlib.util import find_spec
 from typing import Any, Protocol
 
 from lib.errors import Fatal
-from servers import firebird_sql, tsql
+from servers.firebird import sql as sql_25
 from servers.models import Servidor, TipoServidor
+from servers.sqlserver import tsql
 
 
 class Filas(Protocol):
@@ -58,16 +59,16 @@ def abrir(servidor: Servidor, ruta: str) -> AbstractContextManager[Fuente]:
                 "Falta la biblioteca que habla con SQL Server en esta máquina.",
                 "Instale el extra «sqlserver» (python-tds).",
             )
-        from servers import sqlserver
+        from servers.sqlserver.adapter import abrir as abrir_sqlserver
 
-        return sqlserver.abrir(servidor, ruta)
-    from servers import firebird
+        return abrir_sqlserver(servidor, ruta)
+    from servers.firebird.adapter import abrir as abrir_firebird
 
-    return firebird.abrir(servidor, ruta)
+    return abrir_firebird(servidor, ruta)
 
 
 def comprobar_consulta(servidor: Servidor, sql: str, *, parametros: int = 2) -> str:
     """An administrator's statement as it may be sent to `servidor`: one SELECT with that many `?`, else an error."""
     if servidor.tipo_servidor == TipoServidor.SQL_SERVER:
         return tsql.comprobar_consulta(sql, parametros=parametros)
-    return firebird_sql.comprobar_consulta(sql, parametros=parametros)
+    return sql_25.comprobar_consulta(sql, parametros=parametros)

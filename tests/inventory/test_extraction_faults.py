@@ -98,7 +98,7 @@ def test_extraer_reads_a_window_again_when_its_reader_dies(fuente, empresa_tns, 
 def lectores():
     """The child interpreters of this process that read Firebird."""
     pids = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
-    return [int(pid) for pid in pids if b"firebird_child" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return [int(pid) for pid in pids if b"firebird.child" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 def test_extraer_stops_where_it_is_cancelled(fuente, empresa_tns, guardado, monkeypatch):

@@ -5,7 +5,7 @@ import pytest
 from inventory import statements
 from inventory.statements import componer, leer
 from lib.errors import Fatal
-from servers.firebird_sql import comprobar_25
+from servers.firebird.sql import comprobar_25
 
 TEXTO = """-- A note.
 SELECT

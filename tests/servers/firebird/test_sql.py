@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from lib.errors import Rejected
-from servers.firebird_sql import comprobar_25, comprobar_consulta
+from servers.firebird.sql import comprobar_25, comprobar_consulta
 
-RAIZ = Path(__file__).resolve().parents[2]
+RAIZ = Path(__file__).resolve().parents[3]
 HABITACIONES = ("servers", "companies", "inventory")
 
 DESCONOCIDO = [
@@ -97,7 +97,7 @@ def _sql_de_modulos() -> Iterator[tuple[str, str]]:
     for habitacion in HABITACIONES:
         for modulo in sorted((RAIZ / habitacion).rglob("*.py")):
             codigo = modulo.read_text()
-            if modulo.stem.startswith(("sqlserver", "tsql")):
+            if modulo.parent.name == "sqlserver":
                 continue  # another dialect
             if "connection" in codigo and "django.db" in codigo:
                 continue
@@ -120,4 +120,4 @@ def test_our_own_sql_is_known_to_25(sql):
 
 
 def test_our_own_sql_is_found():
-    assert any(donde.startswith("servers/firebird_reading.py") for donde, _ in NUESTRAS)
+    assert any(donde.startswith("servers/firebird/reading.py") for donde, _ in NUESTRAS)

@@ -13,6 +13,7 @@ import pytest
 
 from lib.errors import Fatal, Retriable, TrastiendaError
 from servers import source
+from servers.firebird import adapter
 from tests.fakes.tcp_proxy import Proxy
 
 FILAS = 20_000
@@ -31,7 +32,7 @@ SET TERM ;^
 COMMIT;
 """
 TODAS = "SELECT ID, NOMBRE, PRECIO, FECHA FROM MUCHAS"
-RAIZ = Path(__file__).resolve().parents[2]
+RAIZ = Path(__file__).resolve().parents[3]
 
 ambos = pytest.mark.parametrize("controlador", ["firebird-driver", "firebirdsql"])
 
@@ -55,7 +56,7 @@ def _hijas():
         for pid in (tarea / "children").read_text().split():
             estado = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
             orden = Path(f"/proc/{pid}/cmdline").read_text()
-            if estado == "Z" or "firebird_child" in orden:
+            if estado == "Z" or "firebird.child" in orden:
                 encontradas.append((pid, estado, orden))
     return encontradas
 
@@ -103,11 +104,9 @@ def test_abrir_with_unknown_user(servidor_firebird, controlador, muchas):
 
 
 def test_abrir_on_automatic_asks_a_refused_login_only_once(servidor_firebird, muchas, monkeypatch):
-    from servers import firebird
-
     pedidas = []
-    probar = firebird._probar
-    monkeypatch.setattr(firebird, "_probar", lambda p, *resto: pedidas.append(p.controlador) or probar(p, *resto))
+    probar = adapter._probar
+    monkeypatch.setattr(adapter, "_probar", lambda p, *resto: pedidas.append(p.controlador) or probar(p, *resto))
     assert _codigo(servidor_firebird(clave="otra"), muchas) == "acceso_denegado"
     assert pedidas == ["firebird-driver"]
 

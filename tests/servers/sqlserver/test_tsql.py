@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.errors import Fatal
-from servers import tsql
+from servers.sqlserver import tsql
 
 
 @pytest.mark.parametrize(

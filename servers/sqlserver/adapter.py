@@ -2,7 +2,7 @@
 
     with sqlserver.abrir(servidor, "ADMIN") as fuente: ...   # a Fuente of servers.source; the path is a database's name
 
-Read only by use: one SELECT at a time (servers.tsql), inside a transaction that is always rolled back: a SNAPSHOT
+Read only by use: one SELECT at a time (`tsql`), inside a transaction that is always rolled back: a SNAPSHOT
 where the database allows it, else READ COMMITTED, which does not freeze what it reads (`aislamiento` says which).
 Proven against a fake server only. The link is not encrypted: use a VPN.
 """
@@ -25,10 +25,11 @@ from pytds.tds_socket import _TdsSocket
 
 from lib.errors import Fatal, TrastiendaError
 from lib.network import resolver
-from servers import sqlserver_errors, tsql
 from servers.models import Servidor
-from servers.sqlserver_link import Enlace, conectar, enlace_cortado, sin_respuesta
-from servers.sqlserver_values import leer_laxo, valor, version
+from servers.sqlserver import errors as sqlserver_errors
+from servers.sqlserver import tsql
+from servers.sqlserver.link import Enlace, conectar, enlace_cortado, sin_respuesta
+from servers.sqlserver.values import leer_laxo, valor, version
 
 CANDADO_MS = 15_000  # a lock is waited for this long; afterwards it is an error and not a silence
 ADMITE_SNAPSHOT = "SELECT snapshot_isolation_state FROM sys.databases WHERE database_id = DB_ID()"

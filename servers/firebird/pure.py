@@ -10,8 +10,8 @@ from typing import Any
 import firebirdsql
 from firebirdsql import consts, fbcore, wireprotocol, xsqlvar
 
-from servers import firebird_values as valores
-from servers.firebird_values import Columna, Peticion
+from servers.firebird import values as valores
+from servers.firebird.values import Columna, Peticion
 
 ERRORES = (firebirdsql.Error, OSError)
 PIERDEN_EL_PASO = (ValueError, OverflowError, MemoryError, TimeoutError)  # errors after which it cannot go on

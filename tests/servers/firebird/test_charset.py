@@ -7,7 +7,7 @@ import pytest
 
 from lib.errors import Fatal, Rejected
 from servers import source
-from servers.firebird_charset import decidir
+from servers.firebird.charset import decidir
 
 RARAS = "\x81\x8d\x8f\x90\x9d"  # bytes without a letter in Windows-1252
 TEXTO = f"Peña € “x” {RARAS}"

@@ -5,8 +5,8 @@ import time
 import pytest
 
 from lib.errors import Fatal, Retriable
-from servers import sqlserver_link
-from servers.sqlserver_link import Enlace, conectar
+from servers.sqlserver import link as sqlserver_link
+from servers.sqlserver.link import Enlace, conectar
 
 
 @pytest.fixture

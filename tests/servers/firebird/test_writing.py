@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from lib.errors import Fatal, Retriable
-from servers import firebird, source
+from servers import source
+from servers.firebird import adapter as firebird
 
-RAIZ = Path(__file__).resolve().parents[2]
+RAIZ = Path(__file__).resolve().parents[3]
 CONTAR = "SELECT COUNT(*) FROM T WHERE ID = ?"
 
 ambos = pytest.mark.parametrize("controlador", ["firebird-driver", "firebirdsql"])

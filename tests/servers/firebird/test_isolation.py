@@ -10,26 +10,26 @@ import pytest
 from desk.demo.firebird_server import PrivateFirebird
 from lib.errors import Fatal
 from servers import source
-from servers.firebird_values import Peticion
+from servers.firebird.values import Peticion
 
-RAIZ = Path(__file__).resolve().parents[2]
+RAIZ = Path(__file__).resolve().parents[3]
 LIGERAS = (
-    "import servers.firebird_child, servers.firebird_native, servers.firebird_pure, sys; print('django' in sys.modules)"
+    "import servers.firebird.child, servers.firebird.native, servers.firebird.pure, sys; print('django' in sys.modules)"
 )
 CLAVE = "clave123"
 # "unavailable database" is the answer after which libfbclient goes on with its next provider.
 SIN_MOTOR = """
 import os, sys
 from pathlib import Path
-from servers import firebird_native
-from servers.firebird_values import Peticion
+from servers.firebird import native
+from servers.firebird.values import Peticion
 puerto, clave = sys.argv[1:]
 ruta = "C:" + chr(92) + "Datos TNS" + chr(92) + "X2024.GDB"
 peticion = Peticion("127.0.0.1", int(puerto), ruta, "SYSDBA", clave, "firebird-driver", "", 5, 5, False, os.getppid())
 try:
-    firebird_native.abrir(peticion, juego="NONE", dialecto=3)
-except firebird_native.ERRORES as error:
-    print(firebird_native.codigos(error), "libEngine" in Path("/proc/self/maps").read_text())
+    native.abrir(peticion, juego="NONE", dialecto=3)
+except native.ERRORES as error:
+    print(native.codigos(error), "libEngine" in Path("/proc/self/maps").read_text())
 """
 
 
@@ -120,9 +120,9 @@ def test_errors_hide_the_password(servidor_firebird, firebird_db, controlador, c
 @pytest.mark.parametrize(
     ("paquete", "modulos"),
     [
-        ("firebird", {"servers/firebird_native.py"}),
-        ("firebirdsql", {"servers/firebird_pure.py"}),
-        ("passlib", {"servers/firebird_child.py"}),
+        ("firebird", {"servers/firebird/native.py"}),
+        ("firebirdsql", {"servers/firebird/pure.py"}),
+        ("passlib", {"servers/firebird/child.py"}),
     ],
 )
 def test_each_driver_is_imported_in_one_module(paquete, modulos):

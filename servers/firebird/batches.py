@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from servers.firebird_values import Cursor
+from servers.firebird.values import Cursor
 
 FILAS_POR_LOTE = 1000
 BYTES_POR_LOTE = 4 << 20

@@ -27,8 +27,8 @@ from lib.errors import Fatal, Retriable
 
 logger = logging.getLogger(__name__)
 
-MODULO = "servers.firebird_child"
-RAIZ = Path(__file__).resolve().parent.parent
+MODULO = "servers.firebird.child"
+RAIZ = Path(__file__).resolve().parents[2]
 TRAMA_MAXIMA = 64 << 20
 LECTURA = 1 << 18
 SEGUNDOS_DE_DESPEDIDA = 2.0

@@ -1,7 +1,7 @@
 """A Firebird database as a source: read-only snapshots that stream exact, typed rows from a child interpreter.
 
 The client library has no read timeout and can crash its process, so each connection lives in a child (servers/
-firebird_child.py) that is killed at its deadline. See docs/adr/0002-firebird-in-a-child-process.md.
+firebird/child.py) that is killed at its deadline. See docs/adr/0002-firebird-in-a-child-process.md.
 """
 
 import os
@@ -15,12 +15,12 @@ from django.conf import settings
 
 from lib.errors import Fatal, TrastiendaError
 from lib.network import resolver
-from servers import firebird_embedded
-from servers.firebird_dsn import validar_host, validar_ruta
-from servers.firebird_errors import OTRO_CONTROLADOR
-from servers.firebird_pipe import Hija
-from servers.firebird_reading import InstantaneaFirebird, TransaccionFirebird, esperar, perdio_el_paso
-from servers.firebird_values import Peticion
+from servers.firebird import embedded
+from servers.firebird.dsn import validar_host, validar_ruta
+from servers.firebird.errors import OTRO_CONTROLADOR
+from servers.firebird.pipe import Hija
+from servers.firebird.reading import InstantaneaFirebird, TransaccionFirebird, esperar, perdio_el_paso
+from servers.firebird.values import Peticion
 from servers.models import Controlador, JuegoCaracteres, Servidor
 
 SEGUNDOS_DE_ARRANQUE = 30.0  # a busy machine starts an interpreter slowly
@@ -35,7 +35,7 @@ def abrir(servidor: Servidor, ruta: str, *, escritura: bool = False) -> Iterator
     """Open the database `ruta` of `servidor`; `escritura=True` is for the one caller that writes back.
 
     With the driver on automatic the other one is tried where the first cannot speak to the server. Raises lib.errors
-    only: `host_invalido`, `ruta_invalida`, `host_no_permitido` and the codes of servers/firebird_errors.py.
+    only: `host_invalido`, `ruta_invalida`, `host_no_permitido` and the codes of servers/firebird/errors.py.
     """
     peticion = _peticion(servidor, ruta, escritura=escritura)
     hija, datos = _conectar(servidor, peticion)
@@ -51,7 +51,7 @@ def _peticion(servidor: Servidor, ruta: str, *, escritura: bool) -> Peticion:
     return Peticion(
         direccion="" if embebido else _direccion(servidor),
         puerto=servidor.puerto_efectivo,
-        ruta=firebird_embedded.ruta_local(validar_ruta(ruta)) if embebido else validar_ruta(ruta),
+        ruta=embedded.ruta_local(validar_ruta(ruta)) if embebido else validar_ruta(ruta),
         usuario=servidor.usuario,
         password="" if embebido else servidor.password,
         controlador=Controlador.NATIVO.value,
@@ -71,7 +71,7 @@ def _direccion(servidor: Servidor) -> str:
 def _conectar(servidor: Servidor, peticion: Peticion) -> tuple[Hija, dict[str, Any]]:
     """A child with an open connection, by the first driver that gets one."""
     if not peticion.direccion:
-        hija, datos = _probar(peticion, firebird_embedded.entorno())
+        hija, datos = _probar(peticion, embedded.entorno())
         return hija, datos | {"controlador": Controlador.EMBEBIDO.value}
     if servidor.controlador != Controlador.AUTOMATICO:
         return _probar(replace(peticion, controlador=str(servidor.controlador)))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.errors import Fatal
-from servers.firebird_dsn import dsn, validar_host, validar_ruta
+from servers.firebird.dsn import dsn, validar_host, validar_ruta
 
 RUTAS = [
     r"C:\Datos TNS\X2024.GDB",

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from servers import firebird_values as valores
+from servers.firebird import values as valores
 
 # Type codes of the client's API.
 VARIABLE, CHAR, DOBLE, SIMPLE, LARGO, CORTO, INSTANTE, HORA, FECHA, GRANDE, LOGICO = (

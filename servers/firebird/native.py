@@ -13,10 +13,10 @@ import firebird.driver
 from firebird.driver import Isolation, TraAccessMode, core, driver_config, fbapi, tpb
 from firebird.driver.types import SQLDataType, StateResult
 
-from servers import firebird_values as valores
-from servers.firebird_dsn import dsn
-from servers.firebird_rows import Campo, lector
-from servers.firebird_values import Columna, Peticion
+from servers.firebird import values as valores
+from servers.firebird.dsn import dsn
+from servers.firebird.rows import Campo, lector
+from servers.firebird.values import Columna, Peticion
 
 ERRORES = (firebird.driver.Error, OSError)
 PIERDEN_EL_PASO: tuple[type[Exception], ...] = ()  # errors after which the connection cannot go on

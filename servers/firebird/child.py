@@ -1,4 +1,4 @@
-"""The child interpreter that holds one Firebird connection: `python -m servers.firebird_child`.
+"""The child interpreter that holds one Firebird connection: `python -m servers.firebird.child`.
 
 It reads orders from its standard input and answers on what was its standard output, in frames of a four-byte length
 and a pickle. It never speaks unasked, so a server that stalls is silence to the parent. It ends when its input ends,
@@ -20,10 +20,10 @@ import sys
 from collections.abc import Sequence
 from typing import Any, BinaryIO
 
-from servers import firebird_charset as juegos
-from servers import firebird_values as valores
-from servers.firebird_batches import convertidas, lotes
-from servers.firebird_values import Conexion, Cursor, Peticion
+from servers.firebird import charset as juegos
+from servers.firebird import values as valores
+from servers.firebird.batches import convertidas, lotes
+from servers.firebird.values import Conexion, Cursor, Peticion
 
 PR_SET_PDEATHSIG = 1
 MEMORIA_MAXIMA = 2 << 30
@@ -103,13 +103,13 @@ def _controlador(nombre: str) -> Any:
     if nombre == "firebirdsql":
         import passlib.hash  # noqa: F401  the Legacy_Auth hash; without it the login fails halfway
 
-        from servers import firebird_pure
+        from servers.firebird import pure
 
-        return firebird_pure
-    from servers import firebird_native
+        return pure
+    from servers.firebird import native
 
-    firebird_native.cargar()
-    return firebird_native
+    native.cargar()
+    return native
 
 
 def _abrir(hilo: Hilo, modulo: Any, peticion: Peticion) -> Conexion:

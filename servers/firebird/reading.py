@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 
 from lib.errors import Fatal, TrastiendaError
-from servers.firebird_errors import traducir
-from servers.firebird_pipe import VALORES, Hija
+from servers.firebird.errors import traducir
+from servers.firebird.pipe import VALORES, Hija
 
 SEGUNDOS_PARA_SOLTAR = 5.0  # after an exception nobody waits for a stalled server
 CARGAS = {"lista": 0, "conectada": 0}  # values that a frame carries, where it is not one

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servers import firebird_values as valores
+from servers.firebird import values as valores
 
 valores.registrar_codecs()
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from lib.errors import Fatal
-from servers.firebird_values import TABLA
+from servers.firebird.values import TABLA
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer

@@ -10,8 +10,9 @@ from decimal import Decimal
 import pytest
 
 from lib.errors import Fatal, Retriable
-from servers import firebird_pipe, source
-from servers.firebird_pipe import Lector
+from servers import source
+from servers.firebird import pipe
+from servers.firebird.pipe import Lector
 
 CASOS = [
     "CLASE",
@@ -35,7 +36,7 @@ CASOS = [
 @pytest.fixture
 def leer(monkeypatch, servidor_firebird):
     """Read through a hostile child that plays the case."""
-    monkeypatch.setattr(firebird_pipe, "MODULO", "tests.fakes.hostile_child")
+    monkeypatch.setattr(pipe, "MODULO", "tests.fakes.hostile_child")
 
     def leer(caso):
         with source.abrir(servidor_firebird("firebirdsql"), caso) as fuente, fuente.instantanea() as foto:

@@ -11,8 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lib.errors import Fatal, Retriable, TrastiendaError
-from servers import source, sqlserver, sqlserver_errors, sqlserver_link
+from servers import source
 from servers.models import Servidor, TipoServidor
+from servers.sqlserver import adapter as sqlserver
+from servers.sqlserver import errors as sqlserver_errors
+from servers.sqlserver import link as sqlserver_link
 from tests.fakes import tds
 
 TABLA = tds.Tabla(

@@ -1,0 +1,1 @@
+"""Reading SQL Server over TDS: `adapter` opens a source."""
