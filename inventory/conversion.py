@@ -40,7 +40,8 @@ SUMABLE = Decimal("1e15")  # the bound of the statements that count; what is bey
 class Conversor:
     """Converts the rows of one statement for one window; counts what it had to change on the way.
 
-    `cuentas`: redondeadas (values with more than four decimals), limpiadas (texts with control characters), negativas.
+    `cuentas`: redondeadas (values with more than four decimals), limpiadas (texts with control characters), negativas,
+    sin_precio.
     """
 
     def __init__(
@@ -74,7 +75,7 @@ class Conversor:
         cantidad = self._numero(fila, "CANTIDAD")
         if cantidad is None:
             raise Rejected("campo_vacio", "CANTIDAD está vacía.")
-        precio = self._numero(fila, "PRECIO_UNITARIO") or CERO
+        precio = self._precio(fila)
         valor = self._valor(cantidad, precio)
         if cantidad < 0:
             self.cuentas["negativas"] += 1
@@ -178,6 +179,14 @@ class Conversor:
         if rounded:
             self.cuentas["redondeadas"] += 1
         return number
+
+    def _precio(self, fila: tuple[Any, ...]) -> Decimal:
+        """The unit price; a line that has none is worth nothing, and is counted."""
+        precio = self._numero(fila, "PRECIO_UNITARIO")
+        if precio is None:
+            self.cuentas["sin_precio"] += 1
+            return CERO
+        return precio
 
     def _valor(self, cantidad: Decimal, precio: Decimal) -> Decimal:
         valor = producto(cantidad, precio)

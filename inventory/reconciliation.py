@@ -23,7 +23,7 @@ from inventory.summary import Cuenta
 from inventory.writing import copiar
 from jobs import launching
 from jobs.launching import Trabajo
-from jobs.models import Ejecucion
+from jobs.models import Ejecucion, LineaEjecucion
 from jobs.running import Marcha
 from lib.money import decimal_de
 from servers.source import Fuente
@@ -74,14 +74,25 @@ def cuadrar(empresa: EmpresaServidor, *, marcha: Marcha) -> dict[str, Any]:
         for mes in differing:
             if mes not in avance.hechos:
                 sesion.hacer(partial(copiar, mes=mes, confirmar=avance.confirmar))
+    fuera, sin_fecha = _fuera(fuente, propios), fuente.get(None, Cuenta()).filas if fuente else 0
+    _avisar(marcha, fuera, sin_fecha)
     return {
         "estado": "corregido" if avance.ventanas else "cuadrado",
         "meses_comparados": len(propios),
         "diferencias": [_diferencia(fuente, ledger, mes) for mes in sorted(differing)],
         "ventanas": avance.detalle([]),
-        "fuera_del_anio": _fuera(fuente, propios),
-        "sin_fecha": fuente.get(None, Cuenta()).filas if fuente else 0,
+        "fuera_del_anio": fuera,
+        "sin_fecha": sin_fecha,
     }
+
+
+def _avisar(marcha: Marcha, fuera: list[dict[str, Any]], sin_fecha: int) -> None:
+    """Say in the log what no window holds: nobody should have to miss it first."""
+    if fuera:
+        told = ", ".join(f"{month['mes']} ({month['filas']})" for month in fuera)
+        marcha.anotar(f"Hay líneas fuera del año fiscal, que no se copian: {told}.", LineaEjecucion.Nivel.AVISO)
+    if sin_fecha:
+        marcha.anotar(f"Hay {sin_fecha} líneas sin fecha, que no se copian.", LineaEjecucion.Nivel.AVISO)
 
 
 def _cuales(differing: list[Mes]) -> str:

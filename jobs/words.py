@@ -47,6 +47,7 @@ PALABRAS = {
     "redondeadas": "Redondeadas",
     "limpiadas": "Con caracteres raros quitados",
     "negativas": "Con cantidad negativa",
+    "sin_precio": "Sin precio",
     "inactivadas": "Inactivadas",
     "cantidad_antes": "Cantidad antes",
     "cantidad": "Σ cantidad",

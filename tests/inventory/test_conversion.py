@@ -87,6 +87,13 @@ def test_convertir_keeps_the_sign_of_the_source():
     assert maker.cuentas["negativas"] == 1
 
 
+def test_convertir_counts_a_line_without_a_price():
+    maker = conversor()
+    made = convertir(maker, PRECIO_UNITARIO=None)
+    assert (made["precio_unitario"], made["valor_total"]) == (0, 0)
+    assert maker.cuentas["sin_precio"] == 1
+
+
 def test_convertir_counts_rounded_values_and_cleaned_texts():
     maker = conversor()
     made = convertir(maker, CANTIDAD=Decimal("1.00005"), PAGADOR="a\x00b")

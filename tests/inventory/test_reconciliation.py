@@ -72,6 +72,10 @@ def test_cuadrar_tells_of_documents_outside_the_fiscal_year(extraida, fuente, co
     run = correr(reconciliation, extraida)
     assert run.resultado["fuera_del_anio"] == [{"mes": "2023-12", "filas": 1}, {"mes": "2052-01", "filas": 2}]
     assert run.resultado["sin_fecha"] == 1
+    assert list(run.lineas.filter(nivel="aviso").values_list("texto", flat=True)) == [
+        "Hay líneas fuera del año fiscal, que no se copian: 2023-12 (1), 2052-01 (2).",
+        "Hay 1 líneas sin fecha, que no se copian.",
+    ]
     assert len(guardado(extraida)) == 4
 
 
