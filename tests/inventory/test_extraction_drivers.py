@@ -37,6 +37,7 @@ def huellas(empresa):
 @pytest.mark.parametrize("controlador", [Controlador.PURO, Controlador.EMBEBIDO])
 def test_extraer_gives_the_same_with_every_driver(controlador, empresas, correr, settings, tmp_path):
     settings.DIRECTORIO_FIREBIRD_LOCAL = str(tmp_path)
+    settings.DIRECTORIO_DATOS = tmp_path  # an engine root of its own: other tests run beside this one
     Servidor.objects.update(controlador=Controlador.NATIVO)
     for empresa in empresas:
         native = correr(extraction, EmpresaServidor.objects.get(pk=empresa.pk))
