@@ -162,8 +162,8 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
         "processed_folder": str(BROKER_DIR / "hecho"),
     }
 # Not prefork: a child of its pool that is killed between two tasks leaves the worker waiting for good, with the
-# filesystem broker (its lock on the pool's one pipe stays) and now and then with Redis (the task that was meant for it
-# is never started, and fills the prefetch). Seen with Celery 5.7 and billiard 4.3; docs/adr/0006.
+# filesystem broker (its lock on the pool's one pipe seems to stay) and now and then with Redis (the task that was meant
+# for it is never started, and fills the prefetch). Seen with Celery 5.7 and billiard 4.3; docs/adr/0006.
 CELERY_WORKER_POOL = "threads"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
