@@ -21,6 +21,8 @@ MIRAR_SEGUNDOS = 0.5
 PARAR_SEGUNDOS = 30.0  # above the worker's soft shutdown
 MUERTES_SEGUIDAS = 5  # a program that dies this often within a minute is not started again
 SENALES = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# prctl(2): the signal is not sent for a parent that died before the call, so it is looked for after it.
+SI_VIVE_EL_PADRE = '[ "$PPID" = "$1" ] && shift && exec "$@"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Supervisor:
     def _arrancar(self, programa: Programa) -> None:
         with (self._directorio / f"{programa.nombre}.log").open("ab") as log:
             self._vivos[programa.nombre] = subprocess.Popen(  # noqa: S603
-                ["/usr/bin/setpriv", "--pdeathsig", "TERM", *programa.orden],
+                _atada(programa.orden, padre=os.getpid()),
                 env=self._entorno,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -123,3 +125,8 @@ class Supervisor:
 
     def _al_recibir(self, number: int, frame: FrameType | None) -> None:
         self._parar.set()
+
+
+def _atada(orden: Sequence[str], *, padre: int) -> list[str]:
+    """The command that runs `orden` for as long as its parent `padre` lives, and not at all once it is gone."""
+    return ["/usr/bin/setpriv", "--pdeathsig", "TERM", "/bin/sh", "-c", SI_VIVE_EL_PADRE, "sh", str(padre), *orden]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from desk.demo.supervisor import Programa, Supervisor
+from desk.demo.supervisor import Programa, Supervisor, _atada
 from lib.errors import Fatal
 
 DORMIR = [sys.executable, "-c", "import time; time.sleep(60)"]
@@ -89,3 +89,11 @@ def test_programs_die_with_a_killed_supervisor(tmp_path):
     owner.kill()
     owner.wait()
     assert _until(lambda: not _lives(pid))
+
+
+@pytest.mark.parametrize(("padre", "dicho"), [(None, "corre\n"), (1, "")])
+def test_atada_runs_nothing_without_its_parent(padre, dicho):
+    ended = subprocess.run(
+        _atada(["echo", "corre"], padre=padre or os.getpid()), stdout=subprocess.PIPE, text=True, check=False
+    )
+    assert ended.stdout == dicho
