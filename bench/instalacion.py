@@ -47,6 +47,7 @@ def entorno(folder: Path, database: str) -> dict[str, str]:
         own |= {
             "SECRET_KEY": "banco",
             "CLAVES_CIFRADO": Fernet.generate_key().decode(),
+            "PIMIENTAS": Fernet.generate_key().decode(),
             "ALLOWED_HOSTS": "*",
             "REDIRIGIR_A_HTTPS": "False",
         }

@@ -75,6 +75,36 @@ class EmpresaServidor(models.Model):
         return f"{self.nombre} {self.anio_fiscal}"
 
 
+class EquivalenciaNit(models.Model):
+    """Two base NITs that an operator confirmed as one client: who holds `nit_base` also sees `equivale_a`."""
+
+    nit_base = models.CharField("NIT base", max_length=20, help_text="El del cliente.")
+    equivale_a = models.CharField("equivale a", max_length=20, help_text="Como está en otras de sus empresas.")
+    confirmada_por = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="confirmada por"
+    )
+    confirmada = models.DateTimeField("confirmada", default=timezone.now)
+
+    class Meta:
+        db_table = "nit_equivalencias"
+        verbose_name = "equivalencia de NIT"
+        verbose_name_plural = "equivalencias de NIT"
+        ordering = ["nit_base", "equivale_a"]
+        constraints = [
+            models.UniqueConstraint(fields=["nit_base", "equivale_a"], name="nit_equivalencia_unica"),
+            models.CheckConstraint(condition=~Q(nit_base=models.F("equivale_a")), name="nit_equivale_a_otro"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.nit_base} = {self.equivale_a}"
+
+
+def nits_de(nit_base: str) -> tuple[str, ...]:
+    """The base NIT itself and those that were confirmed as the same client's."""
+    otros = EquivalenciaNit.objects.filter(nit_base=nit_base).values_list("equivale_a", flat=True)
+    return (nit_base, *otros)
+
+
 class UsuarioEmpresa(models.Model):
     """Limits a user to companies: a user with such rows sees these companies only."""
 

@@ -15,13 +15,13 @@ M = TypeVar("M", bound=Model)
 def visibles(queryset: QuerySet[M], request: Request | HttpRequest) -> QuerySet[M]:
     """The companies, or the rows that hang on one by `empresa_servidor`, that the request may see.
 
-    A key (`request.auth`) → the companies of its `nits_base`; a user with UsuarioEmpresa rows → those; other staff →
+    A key (`request.auth`) → its `empresas`, those of its NIT; a user with UsuarioEmpresa rows → those; other staff →
     all; anyone else → nothing.
     """
     path = "" if issubclass(queryset.model, EmpresaServidor) else "empresa_servidor__"
     key = getattr(request, "auth", None)
     if key is not None:
-        return queryset.filter(**{f"{path}nit_base__in": list(getattr(key, "nits_base", ()))})
+        return queryset.filter(**{f"{path}pk__in": list(getattr(key, "empresas", ()))})
     if not _entra(request):
         return queryset.none()
     # The ids and not a subquery: they are few, and the planner then walks the movements' own index.

@@ -11,6 +11,7 @@ from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from environ.fileaware_mapping import FileAwareMapping
 
+PEPPER_LENGTH = 16
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
@@ -48,6 +49,14 @@ def fernet_keys(keys: list[str]) -> list[str]:
     return keys
 
 
+def peppers(texts: list[str]) -> list[str]:
+    """The peppers, each long enough that nobody guesses it; a short one stops the start, and is not shown."""
+    for number, text in enumerate(texts, 1):
+        if len(text) < PEPPER_LENGTH:
+            raise ImproperlyConfigured(f"PIMIENTAS: number {number} is shorter than {PEPPER_LENGTH} characters")
+    return texts
+
+
 def networks(texts: list[str]) -> list[str]:
     """The networks in CIDR form; what is none stops the start."""
     for text in texts:
@@ -66,13 +75,22 @@ def generate_once(path: Path) -> None:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.parent.chmod(0o700)
-        descriptor, draft = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(f"SECRET_KEY={secrets.token_urlsafe(50)}\nCLAVES_CIFRADO={Fernet.generate_key().decode()}\n")
-        try:
-            os.link(draft, path)  # fails where another process was first; its secrets are then the ones
-        except FileExistsError:
-            pass
-        finally:
-            Path(draft).unlink()
+        fernet = Fernet.generate_key().decode()
+        _write_once(path, f"SECRET_KEY={secrets.token_urlsafe(50)}\nCLAVES_CIFRADO={fernet}\n")
     environ.Env.read_env(path)
+    peppers = path.with_name("pimientas.env")  # a file of its own: older installations have the first one already
+    if not peppers.exists():
+        _write_once(peppers, f"PIMIENTAS={secrets.token_urlsafe(50)}\n")
+    environ.Env.read_env(peppers)
+
+
+def _write_once(path: Path, text: str) -> None:
+    descriptor, draft = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+    try:
+        os.link(draft, path)  # fails where another process was first; its secrets are then the ones
+    except FileExistsError:
+        pass
+    finally:
+        Path(draft).unlink()

@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 from kombu import Exchange, Queue
 
-from config.env import BASE_DIR, fernet_keys, generate_once, networks, open_env
+from config.env import BASE_DIR, fernet_keys, generate_once, networks, open_env, peppers
 from config.schedule import HORARIO
 
 env = open_env()
@@ -25,8 +25,9 @@ if EMBEBIDO:
 
 SECRET_KEY = env.str("SECRET_KEY")
 CLAVES_CIFRADO = fernet_keys(env.list("CLAVES_CIFRADO"))  # Fernet keys: the first encrypts, all decrypt
-if not SECRET_KEY or not CLAVES_CIFRADO:
-    raise ImproperlyConfigured("SECRET_KEY and CLAVES_CIFRADO must be set (docs/settings.md)")
+PIMIENTAS = peppers(env.list("PIMIENTAS"))  # of the digests of keys: the first makes them, all prove them
+if not SECRET_KEY or not CLAVES_CIFRADO or not PIMIENTAS:
+    raise ImproperlyConfigured("SECRET_KEY, CLAVES_CIFRADO and PIMIENTAS must be set (docs/settings.md)")
 DEBUG = env.bool("DEBUG", False)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if EMBEBIDO else env.NOTSET)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
@@ -64,6 +65,7 @@ INSTALLED_APPS = [
     "servers",
     "companies",
     "inventory",
+    "apikeys",
     "desk",
 ]
 
@@ -201,7 +203,11 @@ DIRECTORIO_FIREBIRD_LOCAL = env.str("DIRECTORIO_FIREBIRD_LOCAL", "")  # where em
 # --- API ---
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "apikeys.auth.ClaveAuthentication",
+        "apikeys.auth.FichaAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["lib.permissions.ModelPermissions"],
     "DEFAULT_PAGINATION_CLASS": "lib.pagination.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["lib.filters.StrictFilterBackend"],

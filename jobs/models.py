@@ -48,6 +48,12 @@ class Ejecucion(models.Model):
     solicitada_por = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name="solicitada por"
     )
+    solicitada_con = models.CharField(
+        "solicitada con",
+        max_length=60,
+        blank=True,
+        help_text="La credencial de un cliente, p. ej. clave:Xy3….",
+    )
     intentos = models.PositiveSmallIntegerField("intentos", default=0, help_text="Veces que un proceso la tomó.")
     arriendo = models.UUIDField("arriendo", null=True, help_text="Del proceso que la tiene; otro ya no escribe.")
     proceso = models.CharField("proceso", max_length=200, blank=True, help_text="El último que la tomó.")

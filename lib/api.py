@@ -23,7 +23,11 @@ ESTADOS_HTTP = ((Conflict, 409), (Rejected, 400), (Retriable, 503), (Fatal, 502)
 # DRF's own errors, by their class: code, sentence, remedy.
 DE_DRF: dict[type[exceptions.APIException], tuple[str, str, str]] = {
     exceptions.ParseError: ("json_invalido", "El cuerpo no es JSON válido.", "Envíe un objeto JSON en UTF-8."),
-    exceptions.NotAuthenticated: ("sin_sesion", "Falta iniciar sesión.", "Inicie sesión en /admin/ y repita."),
+    exceptions.NotAuthenticated: (
+        "sin_sesion",
+        "Falta decir quién es.",
+        "Envíe su clave en la cabecera Api-Key, o inicie sesión en /admin/.",
+    ),
     exceptions.AuthenticationFailed: ("credencial_invalida", "La credencial no vale.", "Revísela o pida otra."),
     exceptions.PermissionDenied: ("sin_permiso", "No tiene permiso para hacer esto.", "Pídalo a un administrador."),
     exceptions.NotFound: ("no_encontrado", "No existe o no está a su alcance.", "Revise la dirección."),

@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
 
+from apikeys.issuing import emitir_de_nit
 from desk.demo.firebird_server import PrivateFirebird
 from desk.demo.tns import Instalacion, crear_instalacion
 from tests.programs import broker, programas, usar_broker  # noqa: F401
@@ -26,6 +27,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def admin(db):
     """A superuser; log in with `client.force_login(admin)`."""
     return get_user_model().objects.create_superuser("admin", "admin@example.com", "clave-larga-1")
+
+
+@pytest.fixture
+def clave_de(db):
+    """A factory of clients' keys: `clave_de("900123456", alcances=["lectura"])` → the header that opens with it."""
+
+    def make(nit: str = "900123456", **campos) -> dict[str, str]:
+        _, clave = emitir_de_nit(nit, "Cliente de prueba", **campos)
+        return {"HTTP_API_KEY": clave.texto}
+
+    return make
 
 
 @pytest.fixture(autouse=True)

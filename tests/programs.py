@@ -68,6 +68,7 @@ class Programas:
             "DIRECTORIO_DATOS": str(directory),
             "SECRET_KEY": settings.SECRET_KEY,
             "CLAVES_CIFRADO": ",".join(settings.CLAVES_CIFRADO),
+            "PIMIENTAS": ",".join(settings.PIMIENTAS),
             "PYTHONUNBUFFERED": "1",
         }  # fmt: skip
 

@@ -18,6 +18,7 @@ CERROJO = "demo.lock"
 AJENAS = (  # the real installation's
     "SECRET_KEY",
     "CLAVES_CIFRADO",
+    "PIMIENTAS",
     "DETRAS_DE_PROXY",
     "REDIRIGIR_A_HTTPS",
     "CSRF_TRUSTED_ORIGINS",

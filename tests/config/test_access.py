@@ -135,7 +135,7 @@ def test_anonymous_get_nothing_anywhere(client, objetos):
         for metodo in METODOS if ruta.startswith("/api/") else ("get", "post"):
             response = pedir(client, ruta, metodo)
             if ruta.startswith("/api/"):
-                assert (response.status_code, response.json()["error"]["codigo"]) == (403, "sin_sesion"), ruta
+                assert (response.status_code, response.json()["error"]["codigo"]) == (401, "sin_sesion"), ruta
             else:
                 assert response.status_code == 302, (ruta, metodo)
                 assert response.url.startswith("/admin/login/?next="), (ruta, metodo)

@@ -44,12 +44,13 @@ def test_open_env_reads_another_file_where_one_is_named(tmp_path, monkeypatch):
 
 
 def test_generate_once_keeps_secrets_and_their_folder_to_the_owner(tmp_path, monkeypatch):
-    for name in ("SECRET_KEY", "CLAVES_CIFRADO"):
+    for name in ("SECRET_KEY", "CLAVES_CIFRADO", "PIMIENTAS"):
         monkeypatch.setenv(name, "")  # restored afterwards: the file is read into the environment
     folder = tmp_path / "var"
     generate_once(folder / "secretos.env")
-    written = (folder / "secretos.env").read_text()
+    files = [folder / "secretos.env", folder / "pimientas.env"]
+    written = [file.read_text() for file in files]
     generate_once(folder / "secretos.env")
-    assert (folder / "secretos.env").read_text() == written
+    assert [file.read_text() for file in files] == written
     assert folder.stat().st_mode & 0o777 == 0o700
-    assert (folder / "secretos.env").stat().st_mode & 0o777 == 0o600
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}

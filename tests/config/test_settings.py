@@ -18,6 +18,7 @@ def produccion(tmp_path):
         "DATABASE_URL": "postgres://nadie@127.0.0.1:1/nada",
         "SECRET_KEY": "clave-de-prueba-0123456789" * 2,
         "CLAVES_CIFRADO": Fernet.generate_key().decode(),
+        "PIMIENTAS": "una-pimienta-bien-larga",
         "ALLOWED_HOSTS": "trastienda.example.com",
         "CELERY_BROKER_URL": "redis://127.0.0.1:1/0",
         "DIRECTORIO_DATOS": str(tmp_path),
@@ -34,7 +35,7 @@ def test_check_deploy_has_nothing_to_say(produccion):
     assert result.returncode == 0, result.stderr
 
 
-@pytest.mark.parametrize("falta", ["SECRET_KEY", "CLAVES_CIFRADO", "ALLOWED_HOSTS", "CELERY_BROKER_URL"])
+@pytest.mark.parametrize("falta", ["SECRET_KEY", "CLAVES_CIFRADO", "PIMIENTAS", "ALLOWED_HOSTS", "CELERY_BROKER_URL"])
 def test_production_has_no_default_and_generates_nothing(produccion, falta, tmp_path):
     result = revisar({k: v for k, v in produccion.items() if k != falta})
     assert result.returncode
@@ -47,7 +48,8 @@ def test_production_has_no_default_and_generates_nothing(produccion, falta, tmp_
     [
         ("CLAVES_CIFRADO", "secreta", "CLAVES_CIFRADO: number 1 is no Fernet key"),
         ("RED_PERMITIDA", "127.0.0.0/8,todas", "RED_PERMITIDA: 'todas' is no network"),
-        ("SECRET_KEY", "", "SECRET_KEY and CLAVES_CIFRADO must be set"),
+        ("PIMIENTAS", "corta", "PIMIENTAS: number 1 is shorter than 16 characters"),
+        ("SECRET_KEY", "", "SECRET_KEY, CLAVES_CIFRADO and PIMIENTAS must be set"),
     ],
 )
 def test_a_wrong_value_stops_the_start_and_shows_no_secret(produccion, nombre, valor, dicho):

@@ -69,7 +69,7 @@ def test_list_shows_all_to_staff_with_the_permission(client, lector, run):
 
 
 def test_list_refuses_a_stranger(client, run):
-    assert client.get(BASE).status_code == 403
+    assert client.get(BASE).status_code == 401
 
 
 @pytest.mark.parametrize("suffix", ["", "/"])

@@ -125,7 +125,7 @@ def test_answer_of_another_type(api):
 
 
 def test_caller_without_session(api):
-    assert error_de(api.get("/api/cerrada"), 403)["codigo"] == "sin_sesion"
+    assert error_de(api.get("/api/cerrada"), 401)["codigo"] == "sin_sesion"
 
 
 def test_caller_without_permission(api, django_user_model):

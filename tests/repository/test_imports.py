@@ -15,6 +15,7 @@ BELOW = {
     "servers": {"jobs", "lib"},
     "companies": {"servers", "jobs", "lib"},
     "inventory": {"companies", "servers", "jobs", "lib"},
+    "apikeys": {"companies", "servers", "jobs", "lib"},
     "desk": set(ROOMS) - {"tests"},
     "config": set(ROOMS) - {"tests"},
     "tests": set(ROOMS),
