@@ -3,7 +3,8 @@
     TrastiendaError
     ├── Retriable    the same call may succeed later
     ├── Rejected     this record or request is refused; note it, go on
-    │   └── Conflict     it contradicts what is there now
+    │   ├── Conflict     it contradicts what is there now
+    │   └── Missing      it names what is not there
     └── Fatal        credentials, settings or contract are wrong; stop
 
 Each carries a stable code, a Spanish sentence and a remedy; API, admin and command line show the same three.
@@ -39,6 +40,10 @@ class Rejected(TrastiendaError):
 
 class Conflict(Rejected):
     """The request contradicts the present state, such as a run that is already active."""
+
+
+class Missing(Rejected):
+    """The request names something that is not there."""
 
 
 class Fatal(TrastiendaError):
