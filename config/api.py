@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
+from apikeys.views_nits import ConfirmarNitView, MedicoDeNitView, RetirarNitView
 from companies.views import (
     DescubrirEmpresasView,
     EmpresaServidorViewSet,
@@ -35,5 +36,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^sistema/estado-extraccion/?$", EstadoExtraccionView.as_view(), name="estado-extraccion"),
     re_path(r"^sistema/cuadrar/?$", CuadrarView.as_view(), name="cuadrar"),
     re_path(r"^sistema/estado-cuadre/?$", EstadoCuadreView.as_view(), name="estado-cuadre"),
+    re_path(r"^api-keys/medico_de_nit/?$", MedicoDeNitView.as_view(), name="medico-de-nit"),
+    re_path(r"^api-keys/confirmar_nit/?$", ConfirmarNitView.as_view(), name="confirmar-nit"),
+    re_path(r"^api-keys/retirar_nit/?$", RetirarNitView.as_view(), name="retirar-nit"),
     path("", include(router.urls)),
 ]

@@ -1,9 +1,11 @@
-"""Companies to issue keys for, and the key itself as its owner has it."""
+"""Companies to issue keys for, the key itself as its owner has it, and the people who look after keys."""
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 
 from apikeys.issuing import emitir
-from companies.models import EmpresaServidor
+from companies.models import EmpresaServidor, UsuarioEmpresa
 from companies.nit import analizar
 from servers.models import Servidor
 
@@ -35,3 +37,19 @@ def empresa(crear_empresa):
 def emitida(empresa):
     """A key that was issued for the NIT of `empresa`."""
     return emitir(nit="900123456-8")
+
+
+@pytest.fixture
+def crear_personal(db):
+    """Staff with these permissions ("apikeys.view_apikeycliente"), limited to the companies of `solo` if any."""
+
+    def crear(*permisos, solo=()):
+        user = get_user_model().objects.create_user("ana", is_staff=True)
+        for permiso in permisos:
+            app, codename = permiso.split(".")
+            user.user_permissions.add(Permission.objects.get(content_type__app_label=app, codename=codename))
+        for empresa in solo:
+            UsuarioEmpresa.objects.create(usuario=user, empresa=empresa)
+        return user
+
+    return crear
