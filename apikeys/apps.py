@@ -6,4 +6,4 @@ class ApikeysConfig(AppConfig):
     verbose_name = "Acceso"
 
     def ready(self) -> None:
-        from apikeys import schema  # noqa: F401  it registers itself
+        from apikeys import origins, schema  # noqa: F401  they register themselves

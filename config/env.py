@@ -11,6 +11,9 @@ from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from environ.fileaware_mapping import FileAwareMapping
 
+from lib.errors import Rejected
+from lib.origins import normalizar
+
 PEPPER_LENGTH = 16
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -65,6 +68,14 @@ def networks(texts: list[str]) -> list[str]:
         except ValueError:
             raise ImproperlyConfigured(f"RED_PERMITIDA: {text!r} is no network, such as 10.0.0.0/8") from None
     return texts
+
+
+def origins(texts: list[str]) -> list[str]:
+    """The web origins as browsers write them; what is none stops the start."""
+    try:
+        return [normalizar(text) for text in texts]
+    except Rejected as error:
+        raise ImproperlyConfigured(f"CORS_ORIGENES: {error.mensaje} {error.remedio}") from None
 
 
 def generate_once(path: Path) -> None:

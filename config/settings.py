@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 from kombu import Exchange, Queue
 
-from config.env import BASE_DIR, fernet_keys, generate_once, networks, open_env, peppers
+from config.env import BASE_DIR, fernet_keys, generate_once, networks, open_env, origins, peppers
 from config.schedule import HORARIO
 
 env = open_env()
@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "corsheaders",
     "rest_framework",
     "django_filters",
     "drf_spectacular",
@@ -71,6 +72,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "corsheaders.middleware.CorsMiddleware",  # above all that answers, so that a page can read errors too
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -139,6 +141,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = DIRECTORIO_DATOS / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 WHITENOISE_USE_FINDERS = True  # nothing to collect before the first start
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # --- background work ---
 
@@ -217,6 +220,14 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "lib.api.handle_exception",
     "COERCE_DECIMAL_TO_STRING": True,
 }
+
+# Pages of other origins: apikeys/origins.py decides, with this list and those of the keys; cookies are never asked for.
+CORS_ORIGENES = origins(env.list("CORS_ORIGENES", default=[]))
+CORS_URLS_REGEX = r"^/api(?:/|$)"
+CORS_ALLOW_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+CORS_ALLOW_HEADERS = ("authorization", "api-key", "content-type", "if-none-match")
+CORS_EXPOSE_HEADERS = ("ETag", "Retry-After", "Content-Disposition")
+CORS_PREFLIGHT_MAX_AGE = 3600
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Trastienda",
