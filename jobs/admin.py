@@ -19,7 +19,7 @@ from jobs.badges import CLASES, COLORES, conteos_legibles, duracion_legible
 from jobs.models import Ejecucion, Proceso
 from jobs.results import resultado_legible, valores_legibles
 from jobs.serializers import LINEAS_VISIBLES
-from jobs.visibility import puede_mandar, visibles
+from jobs.visibility import puede_mandar, puede_repetir, visibles
 from lib.errors import TrastiendaError
 from lib.keyset_admin import ReadOnlyAdmin
 from lib.spanish import en_miles
@@ -76,7 +76,7 @@ class EjecucionAdmin(ReadOnlyAdmin):
 
     @display(description="solicitada por")
     def quien(self, run: Ejecucion) -> str:
-        return str(run.solicitada_por or "El sistema")
+        return str(run.solicitada_por or run.solicitada_con or "El sistema")
 
     @display(description="duración")
     def tardo(self, run: Ejecucion) -> str:
@@ -106,6 +106,7 @@ class EjecucionAdmin(ReadOnlyAdmin):
             "tablas": tablas,
             "lineas": list(run.lineas.order_by("-pk")[:LINEAS_VISIBLES])[::-1],
             "puede_mandar": puede_mandar(run, request.user),
+            "puede_repetir": puede_repetir(run, request.user),
         }
         return TemplateResponse(request, "jobs/ejecucion.html", context)
 
@@ -121,6 +122,8 @@ class EjecucionAdmin(ReadOnlyAdmin):
 
     def repetir_view(self, request: HttpRequest, pk: Any) -> HttpResponse:
         run = self._commanded(request, pk)
+        if not puede_repetir(run, request.user):
+            raise PermissionDenied
         try:
             run, new = launching.repetir(run, por=request.user)
         except TrastiendaError as error:

@@ -29,7 +29,6 @@ from django.conf import settings
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import ValidationError
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BooleanField, Serializer
@@ -38,7 +37,7 @@ from rest_framework.views import APIView
 from jobs.launching import Trabajo
 from jobs.models import Ejecucion, Estado
 from jobs.serializers import EstadoTareaSerializer
-from jobs.visibility import visibles
+from jobs.visibility import Identificado, visibles
 from lib.errors import Rejected
 
 P = TypeVar("P", bound=Serializer[Any])
@@ -138,7 +137,7 @@ def buscar(request: Request, trabajo: Trabajo) -> Ejecucion:
         raise Rejected(
             "task_id_invalido", "Falta task_id o no es válido.", "Use el task_id que devolvió la solicitud."
         ) from None
-    run = visibles(Ejecucion.objects.all(), request.user).filter(pk=task_id, tipo=trabajo.tipo).first()
+    run = visibles(Ejecucion.objects.all(), request.user, request.auth).filter(pk=task_id, tipo=trabajo.tipo).first()
     if run is None:
         raise Http404
     return run
@@ -148,7 +147,7 @@ class EstadoView(APIView):
     """`GET …/estado-…/?task_id=`: how far a run is. A subclass names its `trabajo` and gives its `extras`."""
 
     trabajo: ClassVar[Trabajo]
-    permission_classes = [IsAuthenticated]
+    permission_classes = [Identificado]
 
     @extend_schema(parameters=[OpenApiParameter("task_id", uuid.UUID, required=True)], responses=EstadoTareaSerializer)
     def get(self, request: Request) -> Response:

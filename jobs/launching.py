@@ -35,17 +35,19 @@ def solicitar(
     sobre: str,
     parametros: dict[str, Any],
     por: Any = None,
+    con: str = "",
     encolar: bool = True,
 ) -> tuple[Ejecucion, bool]:
     """The active run of this kind and key, and whether it is new; `sobre` is what people call that which `clave` names.
 
+    `por` is the person who asks, `con` the `solicitante` of a client's key; both empty where the system asks.
     Conflict `ya_en_curso` (with its `task_id`) where one is active with other parameters. With `encolar` false no
     message is sent: the caller runs it in the foreground.
     """
     plain = json.loads(json.dumps(parametros, cls=DjangoJSONEncoder))  # as the row gives them back
     for last in (False, False, True):
         try:
-            return _crear(trabajo, clave, sobre, plain, por, encolar=encolar), True
+            return _crear(trabajo, clave, sobre, plain, por, con, encolar=encolar), True
         except IntegrityError:
             active = Ejecucion.objects.filter(tipo=trabajo.tipo, clave=clave, estado__in=ACTIVOS).first()
             if active is None and last:
@@ -58,10 +60,10 @@ def solicitar(
     return active, False
 
 
-def repetir(run: Ejecucion, *, por: Any = None) -> tuple[Ejecucion, bool]:
+def repetir(run: Ejecucion, *, por: Any = None, con: str = "") -> tuple[Ejecucion, bool]:
     """Ask again for what `run` did, as a new run with the same parameters."""
     trabajo = Trabajo(run.tipo, run.tarea, run.cola, nombre=run.nombre)
-    return solicitar(trabajo, clave=run.clave, sobre=run.sobre, parametros=run.parametros, por=por)
+    return solicitar(trabajo, clave=run.clave, sobre=run.sobre, parametros=run.parametros, por=por, con=con)
 
 
 def ya_en_curso(run: Ejecucion, mensaje: str) -> Conflict:
@@ -70,7 +72,7 @@ def ya_en_curso(run: Ejecucion, mensaje: str) -> Conflict:
 
 
 def _crear(
-    trabajo: Trabajo, clave: str, sobre: str, parametros: dict[str, Any], por: Any, *, encolar: bool
+    trabajo: Trabajo, clave: str, sobre: str, parametros: dict[str, Any], por: Any, con: str, *, encolar: bool
 ) -> Ejecucion:
     with transaction.atomic():
         run = Ejecucion.objects.create(
@@ -82,6 +84,7 @@ def _crear(
             cola=trabajo.cola,
             parametros=parametros,
             solicitada_por=por if getattr(por, "pk", None) else None,
+            solicitada_con=con,
             enviada=timezone.now(),
         )
         if encolar:

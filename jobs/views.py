@@ -1,5 +1,6 @@
 """The API of runs."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -7,7 +8,6 @@ from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
@@ -16,7 +16,7 @@ from jobs import cancelling, launching
 from jobs.api import cuerpo_aceptado
 from jobs.models import Ejecucion, Estado
 from jobs.serializers import AceptadaSerializer, EjecucionDetalleSerializer, EjecucionSerializer
-from jobs.visibility import puede_mandar, visibles
+from jobs.visibility import Identificado, puede_mandar, puede_repetir, visibles
 
 
 class EjecucionFilter(filters.FilterSet):  # type: ignore[misc]
@@ -31,14 +31,14 @@ class EjecucionViewSet(ReadOnlyModelViewSet[Ejecucion]):
     """Runs: list, detail with log, cancel, repeat."""
 
     queryset = Ejecucion.objects.select_related("solicitada_por")
-    permission_classes = [IsAuthenticated]
+    permission_classes = [Identificado]
     filterset_class = EjecucionFilter
     keyset = ("-creada", "-id")
     lookup_value_converter = "uuid"
     lookup_value_regex = "[0-9a-fA-F-]{36}"
 
     def get_queryset(self) -> QuerySet[Ejecucion]:
-        return visibles(super().get_queryset(), self.request.user)
+        return visibles(super().get_queryset(), self.request.user, self.request.auth)
 
     def get_serializer_class(self) -> type[EjecucionSerializer]:
         return EjecucionSerializer if self.action == "list" else EjecucionDetalleSerializer
@@ -47,19 +47,21 @@ class EjecucionViewSet(ReadOnlyModelViewSet[Ejecucion]):
     @action(detail=True, methods=["post"])
     def cancelar(self, request: Request, **kwargs: Any) -> Response:
         """Cancel the run: 409 `ya_termino` where it has ended."""
-        return Response(self.get_serializer(cancelling.cancelar(self._commanded())).data)
+        return Response(self.get_serializer(cancelling.cancelar(self._allowed(puede_mandar))).data)
 
     @extend_schema(request=None, responses={202: AceptadaSerializer})
     @action(detail=True, methods=["post"])
     def repetir(self, request: Request, **kwargs: Any) -> Response:
         """Ask for the same again, as a new run."""
-        run, _ = launching.repetir(self._commanded(), por=request.user)
+        run, _ = launching.repetir(
+            self._allowed(puede_repetir), por=request.user, con=getattr(request.auth, "solicitante", "")
+        )
         path = f"/api/sistema/ejecuciones/{run.task_id}/"
         body = cuerpo_aceptado(run, mensaje="Se repite la ejecución.", progreso=path)
         return Response(body | {"endpoint_progreso": path}, status=202)
 
-    def _commanded(self) -> Ejecucion:
+    def _allowed(self, puede: Callable[..., bool]) -> Ejecucion:
         run = self.get_object()
-        if not puede_mandar(run, self.request.user):
+        if not puede(run, self.request.user, self.request.auth):
             raise PermissionDenied
         return run
