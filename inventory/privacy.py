@@ -27,4 +27,10 @@ def puede_ver_personales(request: Request | HttpRequest) -> bool:
 def anotar_lectura(request: Request | HttpRequest, que: str) -> None:
     """Log that personal data was shown: to whom, what, and by which address (values of its parameters left out)."""
     query: Any = request.GET
-    logger.info("personal data read by user %s: %s at %s?%s", request.user.pk, que, request.path, ",".join(query))
+    logger.info("personal data read by %s: %s at %s?%s", _quien(request), que, request.path, ",".join(query))
+
+
+def _quien(request: Request | HttpRequest) -> str:
+    """A user by number, a key by its public id."""
+    key = getattr(request, "auth", None)
+    return f"user {request.user.pk}" if key is None else str(key.solicitante)

@@ -1,7 +1,7 @@
 """The API that reads what was copied, within the companies that the request may see."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
 from django.http import StreamingHttpResponse
@@ -17,6 +17,7 @@ from inventory.models import Articulo, Existencia, MovimientoInventario, Ventana
 from inventory.privacy import PERSONALES, anotar_lectura, puede_ver_personales
 from inventory.scoping import ramas
 from inventory.serializers import ArticuloSerializer, ExistenciaSerializer, MovimientoSerializer, VentanaSerializer
+from lib.permissions import LECTURA, es_clave
 from lib.rows import RowViewSet
 from lib.spreadsheets import PROGRAMAS, responder_csv
 
@@ -29,6 +30,15 @@ class AnyAccept(BaseContentNegotiation):
 
 
 class CopiadoViewSet(RowViewSet):
+    """Rows of the companies that the request may see; keys read them too."""
+
+    alcances: ClassVar[dict[str, str]] = {"GET": LECTURA}
+    internas: tuple[str, ...] = ()  # columns about our own work, which no client's key sees
+
+    def columnas(self) -> Sequence[str]:
+        ocultas = self.internas if es_clave(self.request) else ()
+        return [columna for columna in super().columnas() if columna not in ocultas]
+
     def get_queryset(self) -> QuerySet[Any]:
         return visibles(super().get_queryset(), self.request)
 
@@ -42,6 +52,7 @@ class MovimientoViewSet(CopiadoViewSet):
     queryset = MovimientoInventario.objects.all()
     serializer_class = MovimientoSerializer
     filterset_class = MovimientoFilter
+    internas = ("ejecucion_id",)
     keyset = ("-fecha", "-clave_origen", "-empresa_servidor_id")
 
     def columnas(self) -> Sequence[str]:
@@ -85,4 +96,7 @@ class VentanaViewSet(CopiadoViewSet):
     queryset = VentanaExtraccion.objects.all()
     serializer_class = VentanaSerializer
     filterset_class = VentanaFilter
+    internas = (
+        "origen", "receta", "redondeadas", "origen_filas", "origen_cantidad", "origen_claves", "ejecucion_id",
+    )  # fmt: skip
     keyset = ("empresa_servidor_id", "desde")

@@ -204,7 +204,7 @@ def test_personal_columns_are_shown_with_the_permission_and_logged(api, lector, 
         assert api.get(f"{RUTA}?documento=FV-00-1").json()["results"][0]["paciente"] == "PACIENTE DE PRUEBA"
         assert api.get(f"{RUTA}{movimiento.pk}/").json()["paciente"] == "PACIENTE DE PRUEBA"
         assert "PACIENTE DE PRUEBA" in api.get(f"{RUTA}exportar").getvalue().decode()
-    assert [registro.args[0] for registro in caplog.records] == [lector.pk] * 3
+    assert [registro.args[0] for registro in caplog.records] == [f"user {lector.pk}"] * 3
     assert "PACIENTE" not in caplog.text
 
 

@@ -1,5 +1,7 @@
 """Reading needs the model's view permission; a view without a model is for staff."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.contrib.auth.models import AnonymousUser, Permission
 
@@ -44,3 +46,33 @@ def test_nobody_is_refused(rf):
     request = rf.get("/x")
     request.user = AnonymousUser()
     assert not ModelPermissions().has_permission(request, Vista())
+
+
+class Abierta(Vista):
+    alcances = {"GET": "lectura"}
+
+
+@pytest.fixture
+def permite_clave(rf):
+    def permite(metodo, vista, *scopes):
+        request = getattr(rf, metodo)("/x")
+        request.user, request.auth = AnonymousUser(), SimpleNamespace(scopes=frozenset(scopes))
+        return ModelPermissions().has_permission(request, vista())
+
+    return permite
+
+
+@pytest.mark.parametrize("metodo", ["get", "head", "options"])
+def test_key_with_the_scope_reads_where_the_view_is_open(permite_clave, metodo):
+    assert permite_clave(metodo, Abierta, "lectura", "ventas")
+    assert not permite_clave(metodo, Abierta, "ventas")
+
+
+@pytest.mark.parametrize("metodo", ["post", "put", "patch", "delete"])
+def test_key_is_refused_where_the_method_has_no_scope(permite_clave, metodo):
+    assert not permite_clave(metodo, Abierta, "lectura")
+
+
+@pytest.mark.parametrize("vista", [Vista, object])
+def test_key_is_refused_where_the_view_is_not_open(permite_clave, vista):
+    assert not permite_clave("get", vista, "lectura")
