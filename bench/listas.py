@@ -47,8 +47,6 @@ def main() -> int:
 
 def llenar(filas: int) -> int:
     """Companies, and movements that differ in date, key, document, article and kind; the id of the first company."""
-    from django.db import connection
-
     from companies.models import EmpresaServidor
     from inventory.models import MovimientoInventario, TipoDocumento
     from servers.models import Servidor
@@ -66,9 +64,19 @@ def llenar(filas: int) -> int:
         tipo_documento=TipoDocumento.FACTURA_VENTA, articulo_codigo="A", articulo_nombre="Tornillo cortical 3.5",
         cantidad=1, sentido=-1, precio_unitario=1, valor_total=1,
     )  # fmt: skip
+    insertar(modelo.pk, empresas[0].pk, EMPRESAS, filas)
+    return empresas[0].pk
+
+
+def insertar(modelo: int, primera: int, empresas: int, filas: int) -> None:
+    """Copies of the movement `modelo`, spread over that many companies with consecutive ids."""
+    from django.db import connection
+
+    from inventory.models import MovimientoInventario
+
     own = {
-        "empresa_servidor_id": f"{empresas[0].pk} + n % {EMPRESAS}",
-        "fecha": DIA[connection.vendor].format(empresas=EMPRESAS),
+        "empresa_servidor_id": f"{primera} + n % {empresas}",
+        "fecha": DIA[connection.vendor].format(empresas=empresas),
         "clave_origen": "'K:' || n",
         "documento": "'FV-00-' || (n / 4)",
         "articulo_codigo": "'M' || (n * 31 % 20000)",
@@ -80,12 +88,11 @@ def llenar(filas: int) -> int:
     table = MovimientoInventario._meta.db_table
     series = SERIE[connection.vendor].format(filas=filas)
     insert = (
-        f"INSERT INTO {table} ({', '.join(columns)}) {series}SELECT {values} FROM s, {table} t WHERE t.id = {modelo.pk}"
+        f"INSERT INTO {table} ({', '.join(columns)}) {series}SELECT {values} FROM s, {table} t WHERE t.id = {modelo}"
     )
     with connection.cursor() as cursor:
         cursor.execute(insert)
         cursor.execute("ANALYZE")
-    return empresas[0].pk
 
 
 def medir(empresa: int, filas: int) -> None:

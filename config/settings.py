@@ -214,7 +214,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["lib.permissions.ModelPermissions"],
     "DEFAULT_PAGINATION_CLASS": "lib.pagination.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["lib.filters.StrictFilterBackend"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["lib.rendering.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["lib.parsing.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "lib.api.handle_exception",

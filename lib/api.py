@@ -10,13 +10,13 @@ from django.db.models import ProtectedError, RestrictedError
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.views import defaults
 from rest_framework import exceptions
-from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 from rest_framework.views import exception_handler
 
 from lib import parsing
 from lib.errors import Conflict, Fatal, Missing, Rejected, Retriable, TrastiendaError
+from lib.rendering import JSONRenderer
 
 ESTADOS_HTTP = ((Conflict, 409), (Missing, 404), (Rejected, 400), (Retriable, 503), (Fatal, 502))
 

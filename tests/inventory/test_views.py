@@ -78,7 +78,7 @@ def test_detail_shows_decimals_dates_and_instants(api, crear_movimiento):
     fila = api.get(f"{RUTA}{movimiento.pk}/").json()
     assert (fila["cantidad"], fila["precio_unitario"], fila["valor_total"]) == ("2.5000", "1000.0000", "-0.0001")
     assert (fila["fecha"], fila["hora"], fila["stock_previo"]) == ("2026-03-01", "23:59:00", None)
-    assert fila["fecha_extraccion"][-6:] == "-05:00"
+    assert fila["fecha_extraccion"][-1:] == "Z"
     assert fila["empresa_servidor_id"] == movimiento.empresa_servidor_id
     assert api.get(RUTA).json()["results"] == [fila]
 
