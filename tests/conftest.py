@@ -11,6 +11,7 @@ from django.db import connection
 from apikeys.issuing import emitir_de_nit
 from desk.demo.firebird_server import PrivateFirebird
 from desk.demo.tns import Instalacion, crear_instalacion
+from tests.canary import _nada_se_escapa, canario  # noqa: F401
 from tests.programs import broker, programas, usar_broker  # noqa: F401
 
 

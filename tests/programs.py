@@ -128,12 +128,14 @@ def database_url() -> str:
 
 
 @pytest.fixture
-def programas(transactional_db, tmp_path) -> Iterator[Programas]:
+def programas(transactional_db, tmp_path, canario) -> Iterator[Programas]:
     """Workers, `vigilar` and commands on the test's own database; the messages that the test sends reach them."""
     usar_broker(tmp_path / "broker")
     programas = Programas(tmp_path)
     yield programas
     programas.terminar()
+    for number, programa in enumerate(programas.started):
+        canario.revisar(programa.salida(), f"the output of program {number}")
 
 
 def usar_broker(directory: Path) -> None:
