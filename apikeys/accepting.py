@@ -1,22 +1,19 @@
 """What a key may be made of: its one owner, scopes that fit it, its days, limit, networks and web origins."""
 
 import ipaddress
-import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from apikeys.models import Alcance
 from companies.nit import analizar
 from lib.errors import Rejected
+from lib.origins import normalizar
 
 DIAS = range(1, 3651)
 HORAS_SOLAPE = range(721)
 SOLAPE_MAXIMO = timedelta(hours=HORAS_SOLAPE.stop - 1)
 LIMITES = range(1, 1_000_001)
 MAXIMO_LISTA = 50
-PUERTOS = {"http": 80, "https": 443}
-HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*|\[[0-9a-f:.]+\]")
 
 # Kind of owner → the scopes that its keys may have; the first is what they have when nobody says.
 ALCANCES: dict[str, tuple[str, ...]] = {
@@ -105,16 +102,10 @@ def _red(texto: str) -> str:
 
 
 def _origen(texto: str) -> str:
-    partes = urlsplit(texto)
-    puerto = partes.port
-    host = partes.netloc.lower().removesuffix(f":{puerto}")
-    if (
-        partes.scheme not in PUERTOS
-        or not HOST.fullmatch(host)
-        or texto.lower() != f"{partes.scheme}://{partes.netloc}".lower()
-    ):
-        raise ValueError(texto)
-    return f"{partes.scheme}://{host}" + ("" if puerto in (None, PUERTOS[partes.scheme]) else f":{puerto}")
+    try:
+        return normalizar(texto)
+    except Rejected as error:
+        raise ValueError(texto) from error
 
 
 def _sin_controles(texto: str, campo: str) -> str:

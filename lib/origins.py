@@ -14,7 +14,7 @@ LARGO = 255
 def normalizar(texto: str) -> str:
     """The origin that a person wrote; Rejected `origen_invalido` where it is none, or names more than an origin."""
     try:
-        partes = urlsplit(texto.strip().removesuffix("/"))
+        partes = urlsplit(texto.strip())
         origen = f"{partes.scheme}://{_anfitrion(partes.hostname or '')}{_puerto(partes)}"
     except ValueError:
         raise _invalido(texto) from None

@@ -8,7 +8,7 @@ from lib.origins import es_origen, normalizar
     ("escrito", "origen"),
     [
         ("https://tienda.example.com", "https://tienda.example.com"),
-        (" https://Tienda.Example.com/ ", "https://tienda.example.com"),
+        (" https://Tienda.Example.com ", "https://tienda.example.com"),
         ("HTTPS://tienda.example.com:443", "https://tienda.example.com"),
         ("http://tienda.example.com:80", "http://tienda.example.com"),
         ("http://localhost:3000", "http://localhost:3000"),
@@ -26,7 +26,7 @@ def test_normalizar_writes_as_browsers_do(escrito, origen):
     "escrito",
     [
         "", "null", "*", "https://*.example.com", "https://", "tienda.example.com", "//tienda.example.com",
-        "ftp://tienda.example.com", "https://tienda.example.com/ruta", "https://tienda.example.com?a=1",
+        "ftp://tienda.example.com", "https://tienda.example.com/", "https://tienda.example.com/ruta", "https://tienda.example.com?a=1",
         "https://tienda.example.com?", "https://tienda.example.com#", "https://ana@tienda.example.com",
         "https://@tienda.example.com", "https://tienda.example.com:99999", "https://tienda.example.com:x",
         "https://tienda .example.com", "https://-tienda.example.com", "https://tienda..example.com",
