@@ -41,8 +41,40 @@ SECURE_HSTS_SECONDS = 0 if EMBEBIDO else 31_536_000
 SECURE_SSL_REDIRECT = env.bool("REDIRIGIR_A_HTTPS", not EMBEBIDO)
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # other subdomains and the preload list: the owner's choice
 X_FRAME_OPTIONS = "DENY"
-LOGIN_URL = "admin:login"
+
+# --- staff accounts ---
+
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
+SEGUNDO_FACTOR_OBLIGATORIO = not EMBEBIDO  # staff without a second factor get no further than setting one up
+FICHA_DIAS = env.int("FICHA_DIAS", 30)  # how long a personal token lives
+HAY_CORREO = env.str("EMAIL_URL", "") != ""  # without a mail server nobody is offered to reset a password by mail
+vars().update(env.email_url("EMAIL_URL", "consolemail://"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "trastienda@localhost")
+
+ACCOUNT_ADAPTER = "desk.accounts.adapter.CuentaAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # there is no sign-up page: see /api/auth/register/
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's address gets no mail of ours
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {
+    "login": "20/m/ip,200/h/ip",
+    "login_failed": "10/m/ip,5/5m/key",  # key: the name that was tried, or the person whose code was
+    "reset_password": "5/m/ip,3/h/key",
+    "signup": "5/m/ip,20/d/ip",
+    "ficha": "10/h/user",
+}
+MFA_ADAPTER = "desk.accounts.adapter.SegundoFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "desk.accounts.forms.CodigoForm",
+    "reauthenticate": "desk.accounts.forms.ConfirmarCodigoForm",
+}
+MFA_TOTP_ISSUER = "Trastienda"
+MFA_TOTP_TOLERANCE = 1  # clocks of phones drift; desk.accounts.second_factor sees that no code counts twice
+SECRETOS_EN_JSON = {"mfa.Authenticator.data": ("secret", "seed")}  # encrypted by MFA_ADAPTER, turned by rotar_claves
 
 # --- applications ---
 
@@ -62,6 +94,9 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "django_celery_beat",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "jobs",
     "servers",
     "companies",
@@ -79,6 +114,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "desk.accounts.middleware.SegundoFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -96,6 +133,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "desk.accounts.context.pagina",
             ],
         },
     },
@@ -109,7 +147,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
-]
+] + [{"NAME": "desk.accounts.passwords.RevocarFichas"}]  # it refuses nothing: it is told of each change
 
 # --- database ---
 

@@ -8,6 +8,12 @@ class DeskConfig(AppConfig):
     verbose_name = "Mesa"
 
     def ready(self) -> None:
-        """Call what comes from elsewhere as the menu does, in the line that says where one is."""
+        """Call what comes from elsewhere as the menu does, in the line that says where one is; listen to allauth."""
         for label, sala in SALAS.items():
             apps.get_app_config(label).verbose_name = sala
+        from allauth.mfa import signals
+
+        from desk.accounts import second_factor
+
+        signals.authenticator_added.connect(second_factor.al_activar)
+        signals.authenticator_used.connect(second_factor.al_usar)

@@ -39,7 +39,7 @@ def servir(server: PrivateFirebird, *, puerto: int, decir: Callable[[str], None]
     )
 
     def anunciar() -> None:
-        if _responde(f"http://127.0.0.1:{puerto}/admin/login/", supervisor):
+        if _responde(f"http://127.0.0.1:{puerto}/cuenta/entrar/", supervisor):
             log = settings.DIRECTORIO_DATOS / "log"
             decir(f"Listo: http://127.0.0.1:{puerto}/  (Ctrl-C detiene todo; registros en {log})")
 

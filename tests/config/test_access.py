@@ -17,10 +17,13 @@ from servers.models import Servidor
 AJENA = "Ajena Secreta"
 ROOMS = ("auth", "companies", "django_celery_beat", "inventory", "jobs", "servers")
 METODOS = ("get", "post", "put", "patch", "delete")
-# What everyone with a session has: home, own password, way out, the search of pages, the description of the API.
+# What everyone with a session has: home, own account, way out, the search of pages, the description of the API.
 DE_TODOS = re.compile(
-    r"/(favicon\.ico|admin(/(login/|logout/|password_change/(done/)?|jsi18n/|search/)?)?|api/(schema|docs))?"
+    r"/(favicon\.ico|cuenta/.*|admin(/(login/|logout/|password_change/(done/)?|jsi18n/|search/)?)?|api/(schema|docs))?"
 )
+# What is there for those who have not entered yet.
+DE_NADIE = re.compile(r"/(favicon\.ico|cuenta/(|entrar/|salir/|contrasena/.*)|admin(/|/login/|/logout/)?)?")
+A_ENTRAR = re.compile(r"/(admin/login/\?next=|cuenta/(entrar/(\?next=|$)|contrasena/cambiar/$))")
 
 
 def rutas(resolver, antes=""):
@@ -38,7 +41,7 @@ def direcciones(objetos):
         if "(?P<url>" in ruta or "(?P<app_label>" in ruta or "(?:" in ruta:  # catch-alls, and the index of an app
             continue
         pk = next((str(objeto.pk) for parte, objeto in objetos.items() if re.search(rf"[/^]{parte}/", ruta)), "1")
-        yield "/" + re.sub(r"\(\?P<pk>[^)]*\)|<[^>]*>", pk, ruta).replace("^", "").removesuffix("$").removesuffix("/?")
+        yield "/" + re.sub(r"\(\?P<\w+>[^)]*\)|<[^>]*>", pk, ruta).replace("^", "").removesuffix("$").removesuffix("/?")
 
 
 @pytest.fixture
@@ -130,7 +133,7 @@ def texto(response):
 def test_anonymous_get_nothing_anywhere(client, objetos):
     before = contenido()
     for ruta in direcciones(objetos):
-        if re.fullmatch(r"/(favicon\.ico|admin(/|/login/|/logout/)?)?", ruta):
+        if DE_NADIE.fullmatch(ruta):
             continue
         for metodo in METODOS if ruta.startswith("/api/") else ("get", "post"):
             response = pedir(client, ruta, metodo)
@@ -138,7 +141,7 @@ def test_anonymous_get_nothing_anywhere(client, objetos):
                 assert (response.status_code, response.json()["error"]["codigo"]) == (401, "sin_sesion"), ruta
             else:
                 assert response.status_code == 302, (ruta, metodo)
-                assert response.url.startswith("/admin/login/?next="), (ruta, metodo)
+                assert A_ENTRAR.match(response.url), (ruta, metodo, response.url)
     assert contenido() == before
 
 

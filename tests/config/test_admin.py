@@ -30,6 +30,6 @@ def test_short_addresses_lead_to_the_admin(client, ruta):
 
 
 def test_login_page_speaks_spanish(client):
-    response = client.get(reverse("admin:login"))
+    response = client.get(reverse("account_login"))
     assert 'lang="es"' in response.text
     assert "Contraseña" in response.text

@@ -24,7 +24,7 @@ def test_compiled_catalogue_holds_what_the_text_one_says():
 
 @pytest.mark.parametrize("ingles", ["Welcome back", "Return to site"])
 def test_login_page_has_no_english(client, db, ingles):
-    assert ingles not in client.get("/admin/login/").text
+    assert ingles not in client.get("/cuenta/entrar/").text
 
 
 def test_pages_of_errors_are_spanish(client, admin, rf, settings):
@@ -41,7 +41,7 @@ def test_icon_is_found_where_browsers_ask_for_it(client):
 
 
 def test_login_page_says_what_this_is(client, db):
-    texto = client.get("/admin/login/").text
+    texto = client.get("/cuenta/entrar/").text
     assert "movimientos de inventario" in texto
     assert "Pídala a quien administra" in texto
 

@@ -156,7 +156,7 @@ def sesion(sitio, navegador, capturas):
     context = navegador.new_context(viewport={"width": 1440, "height": 900}, locale="es-CO")
     page = context.new_page()
     page.goto(f"{sitio.url}/")
-    page.fill("input[name=username]", "admin")
+    page.fill("input[name=login]", "admin")
     page.fill("input[name=password]", sitio.clave)
     page.screenshot(path=capturas / "entrada.png")
     page.click("button[type=submit]")
