@@ -1,13 +1,14 @@
 """The filters of the company list."""
 
 from django.db.models import Q, QuerySet
-from django_filters import CharFilter, FilterSet
+from django_filters import CharFilter
 
 from companies.models import EmpresaServidor
 from companies.nit import analizar
+from lib.filters import StrictFilterSet
 
 
-class EmpresaFilter(FilterSet):  # type: ignore[misc]
+class EmpresaFilter(StrictFilterSet):
     nit = CharFilter(method="por_nit", label="NIT base, sus dígitos con DV, o como lo escribe la fuente")
 
     class Meta:

@@ -17,6 +17,10 @@ from lib.saving import SerializadorDeCambios
 
 CONFIGURACION = ("perfil_consulta", "consulta_sql")
 CONFIGURAR = "companies.configurar_consulta"
+PARA_CLAVES = (
+    "id", "codigo", "nombre", "nit", "nit_original", "nit_base", "dv", "dv_valido", "anio_fiscal", "estado",
+    "ultima_extraccion",
+)  # fmt: skip
 IDENTIDAD = ("codigo", "nit", "anio_fiscal", "ruta_base")  # who it is and which database is read for it
 
 
@@ -92,7 +96,7 @@ class EmpresaServidorSerializer(SerializadorDeCambios, serializers.ModelSerializ
     def to_representation(self, instance: EmpresaServidor) -> dict[str, Any]:
         data = super().to_representation(instance)
         if not self.context["request"].user.has_perm(CONFIGURAR):
-            del data["consulta_sql"]
+            data.pop("consulta_sql", None)
         return data
 
 

@@ -1,6 +1,7 @@
 """The API of companies: their rows, their discovery and their move."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
@@ -16,11 +17,13 @@ from companies import deleting, discovery, moving
 from companies.filters import EmpresaFilter
 from companies.models import EmpresaServidor
 from companies.permissions import PuedeDescubrir, PuedeMover
-from companies.serializers import EmpresaServidorSerializer
+from companies.serializers import CONFIGURAR, PARA_CLAVES, EmpresaServidorSerializer
 from companies.visibility import ve_todas, visibles
 from jobs.api import EstadoView, leer_pedido, responder
 from jobs.models import Ejecucion
 from jobs.serializers import AceptadaSerializer
+from lib.fields import ConCampos
+from lib.permissions import LECTURA, es_clave
 from servers.models import Servidor
 
 
@@ -31,12 +34,21 @@ class ServidorPedidoSerializer(serializers.Serializer[Any]):
     esperar = serializers.BooleanField(default=False)
 
 
-class EmpresaServidorViewSet(ModelViewSet[EmpresaServidor]):
+class EmpresaServidorViewSet(ConCampos, ModelViewSet[EmpresaServidor]):
     """Las empresas por año fiscal: listar, ver, crear a mano, actualizar, eliminar y mover de servidor."""
 
     queryset = EmpresaServidor.objects.all()
     serializer_class = EmpresaServidorSerializer
     filterset_class = EmpresaFilter
+    ordenes = (("nit_base", "anio_fiscal"),)
+    alcances: ClassVar[dict[str, str]] = {"GET": LECTURA}
+
+    def columnas(self) -> Sequence[str]:
+        """A client's key sees nothing of where and how its companies are read."""
+        if es_clave(self.request):
+            return PARA_CLAVES
+        ocultas = () if self.request.user.has_perm(CONFIGURAR) else ("consulta_sql",)
+        return [columna for columna in super().columnas() if columna not in ocultas]
 
     def get_queryset(self) -> QuerySet[EmpresaServidor]:
         return visibles(super().get_queryset(), self.request)

@@ -254,7 +254,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["lib.filters.StrictFilterBackend"],
     "DEFAULT_RENDERER_CLASSES": ["lib.rendering.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["lib.parsing.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "lib.schema.Esquema",
     "EXCEPTION_HANDLER": "lib.api.handle_exception",
     "COERCE_DECIMAL_TO_STRING": True,
 }

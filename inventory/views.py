@@ -54,6 +54,7 @@ class MovimientoViewSet(CopiadoViewSet):
     filterset_class = MovimientoFilter
     internas = ("ejecucion_id",)
     keyset = ("-fecha", "-clave_origen", "-empresa_servidor_id")
+    ordenes = (("empresa_servidor_id", "fecha", "clave_origen"),)
 
     def columnas(self) -> Sequence[str]:
         columnas = super().columnas()
@@ -69,7 +70,7 @@ class MovimientoViewSet(CopiadoViewSet):
     @action(detail=False, content_negotiation_class=AnyAccept, pagination_class=None)
     def exportar(self, request: Request) -> StreamingHttpResponse:
         queryset = self.filter_queryset(self.get_queryset())
-        return responder_csv(queryset, self.keyset, self.columnas(), "movimientos.csv", PROGRAMAS)
+        return responder_csv(queryset, self.keyset, self.campos(), "movimientos.csv", PROGRAMAS)
 
 
 class ArticuloViewSet(CopiadoViewSet):
@@ -79,6 +80,7 @@ class ArticuloViewSet(CopiadoViewSet):
     serializer_class = ArticuloSerializer
     filterset_class = ArticuloFilter
     keyset = ("codigo", "empresa_servidor_id")
+    ordenes = (("empresa_servidor_id", "codigo"),)
 
 
 class ExistenciaViewSet(CopiadoViewSet):
@@ -88,6 +90,7 @@ class ExistenciaViewSet(CopiadoViewSet):
     serializer_class = ExistenciaSerializer
     filterset_class = ExistenciaFilter
     keyset = ("articulo_codigo", "codigo_bodega", "empresa_servidor_id")
+    ordenes = (("empresa_servidor_id", "articulo_codigo", "codigo_bodega"),)
 
 
 class VentanaViewSet(CopiadoViewSet):

@@ -17,6 +17,7 @@ from jobs.api import cuerpo_aceptado
 from jobs.models import Ejecucion, Estado
 from jobs.serializers import AceptadaSerializer, EjecucionDetalleSerializer, EjecucionSerializer
 from jobs.visibility import Identificado, puede_mandar, puede_repetir, visibles
+from lib.fields import ConCampos
 
 
 class EjecucionFilter(filters.FilterSet):  # type: ignore[misc]
@@ -27,7 +28,7 @@ class EjecucionFilter(filters.FilterSet):  # type: ignore[misc]
         fields = ["tipo", "estado", "clave"]
 
 
-class EjecucionViewSet(ReadOnlyModelViewSet[Ejecucion]):
+class EjecucionViewSet(ConCampos, ReadOnlyModelViewSet[Ejecucion]):
     """Runs: list, detail with log, cancel, repeat."""
 
     queryset = Ejecucion.objects.select_related("solicitada_por")

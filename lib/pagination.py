@@ -26,6 +26,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
+from lib import ordering
+
+DE_ORDEN = "~"  # between the name of an order and the place in it; no base64 has it
+
 
 class RowLookup(TupleLookupMixin):
     """`(a, b) < (x, y)` on SQLite too, which has row values since 3.15; Django 5.2 would unroll it there and scan."""
@@ -168,32 +172,35 @@ def _clave(fila: Any, columnas: Sequence[str]) -> tuple[str, ...]:
 
 
 class KeysetPagination(BasePagination):
-    """DRF's face of `paginar`: `?cursor=` and `?page_size=`, a bad one of either answers 400."""
+    """DRF's face of `paginar`: `?cursor=`, `?page_size=` and `?ordering=`; a bad one of them answers 400.
+
+    A cursor of another order than the list's own begins with that order's name, and is worth nothing in any other.
+    """
 
     page_size = 100
     max_page_size = 1000
-    parametros = ("cursor", "page_size")
+    parametros = ("cursor", "page_size", ordering.PARAMETRO)
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.base_url = request.build_absolute_uri()
+        self.orden, claves = ordering.elegir(request, queryset.model, view)
         cursor, tamano = self._cursor(request), self.get_page_size(request)
         ramas = view.ramas() if hasattr(view, "ramas") else ()
         try:
-            self.pagina = paginar(queryset, self._claves(queryset, view), cursor, tamano, ramas)
+            self.pagina = paginar(queryset, claves, cursor, tamano, ramas)
         except InvalidCursor as error:
             raise _cursor_malo() from error
         return self.pagina.filas
-
-    def _claves(self, queryset: QuerySet[Any], view: Any) -> Sequence[str]:
-        pk = queryset.model._meta.pk
-        return getattr(view, "keyset", None) or (pk.attname if pk else "id",)
 
     def _cursor(self, request: Request) -> Cursor:
         texto = request.query_params.get("cursor")
         if texto is None:
             return Cursor()
+        orden, _, lugar = texto.rpartition(DE_ORDEN)
         try:
-            return Cursor.leer(texto)
+            if orden != self.orden:
+                raise InvalidCursor(texto)
+            return Cursor.leer(lugar)
         except InvalidCursor as error:
             raise _cursor_malo() from error
 
@@ -217,7 +224,8 @@ class KeysetPagination(BasePagination):
     def _enlace(self, cursor: Cursor | None) -> str | None:
         if cursor is None:
             return None
-        return str(replace_query_param(remove_query_param(self.base_url, "cursor"), "cursor", str(cursor)))
+        texto = f"{self.orden}{DE_ORDEN}{cursor}" if self.orden else str(cursor)
+        return str(replace_query_param(remove_query_param(self.base_url, "cursor"), "cursor", texto))
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         link = {"type": "string", "nullable": True, "format": "uri"}
@@ -229,6 +237,7 @@ class KeysetPagination(BasePagination):
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         return [
+            *ordering.describir(view),
             {
                 "name": "cursor",
                 "required": False,

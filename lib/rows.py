@@ -12,6 +12,8 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
+from lib.fields import ConColumnas
+
 
 class RowListSerializer(serializers.ListSerializer[Any]):
     def to_representation(self, data: Any) -> Any:
@@ -29,12 +31,24 @@ class RowSerializer(serializers.ModelSerializer[Any]):
         return instance
 
 
-class RowViewSet(ReadOnlyModelViewSet[Any]):
-    """List and detail of the columns that `columnas` names."""
+class RowViewSet(ConColumnas, ReadOnlyModelViewSet[Any]):
+    """List and detail of the columns that `columnas` names, or of those among them that `?campos=` asks for."""
+
+    keyset: tuple[str, ...] = ("id",)
+    ordenes: tuple[tuple[str, ...], ...] = ()
 
     def columnas(self) -> Sequence[str]:
         """The columns that this request may see."""
         return tuple(self.serializer_class.Meta.fields)  # type: ignore[union-attr]
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return super().filter_queryset(queryset).values(*self.columnas())
+        claves = () if self.detail else [clave.lstrip("-") for clave in self.keyset]
+        return super().filter_queryset(queryset).values(*dict.fromkeys((*self.campos(), *claves)))
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """The page; its key is read for the cursors also where it was not asked for."""
+        filas = super().paginate_queryset(queryset)
+        for sobra in {clave.lstrip("-") for clave in self.keyset}.difference(self.campos()):
+            for fila in filas or ():
+                del fila[sobra]
+        return filas

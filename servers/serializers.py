@@ -57,7 +57,8 @@ class ServidorSerializer(SerializadorDeCambios, serializers.ModelSerializer[Serv
         return {name: getattr(candidate, name) for name in ("host", "ruta_maestra") if name in attrs}
 
     def to_representation(self, instance: Servidor) -> dict[str, Any]:
-        return super().to_representation(instance) | {"puerto": instance.puerto_efectivo}
+        data = super().to_representation(instance)
+        return data | {"puerto": instance.puerto_efectivo} if "puerto" in data else data
 
 
 class PasoSerializer(serializers.Serializer[Any]):

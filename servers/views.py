@@ -9,6 +9,7 @@ from rest_framework.viewsets import ModelViewSet
 
 from lib.dependants import dependientes
 from lib.errors import Conflict
+from lib.fields import ConCampos
 from lib.permissions import ModelPermissions
 from servers import doctor
 from servers.models import Servidor
@@ -21,7 +22,7 @@ class ProbarPermissions(ModelPermissions):
     perms_map = ModelPermissions.perms_map | {"POST": ["%(app_label)s.change_%(model_name)s"]}
 
 
-class ServidorViewSet(ModelViewSet[Servidor]):
+class ServidorViewSet(ConCampos, ModelViewSet[Servidor]):
     """Los servidores de bases de datos: listar, ver, crear, actualizar y eliminar."""
 
     queryset = Servidor.objects.all()

@@ -256,3 +256,65 @@ def test_movement_list_never_counts(api, crear_movimiento, django_assert_num_que
         api.get(RUTA)
     assert not any("COUNT(" in consulta["sql"] for consulta in consultas)
     assert MovimientoInventario.objects.count() == 1
+
+
+@pytest.mark.parametrize("campos", ["documento", "id,fecha", "cantidad,clave_origen,empresa_servidor_id"])
+def test_campos_reduces_list_detail_export_and_query(api, crear_movimiento, campos, django_assert_num_queries):
+    movimientos = [crear_movimiento() for _ in range(3)]
+    pedidas = set(campos.split(","))
+    with django_assert_num_queries(6) as consultas:
+        primera = api.get(f"{RUTA}?campos={campos}&page_size=2").json()
+    assert "articulo_nombre" not in consultas[-1]["sql"]
+    filas = primera["results"] + api.get(primera["next"]).json()["results"]
+    assert [set(fila) for fila in filas] == [pedidas] * 3
+    assert set(api.get(f"{RUTA}{movimientos[0].pk}/?campos={campos}").json()) == pedidas
+    exportadas = csv.reader(io.StringIO(api.get(f"{RUTA}exportar/?campos={campos}").getvalue().decode("utf-8-sig")))
+    assert set(next(exportadas)) == pedidas
+
+
+@pytest.mark.parametrize("campos", ["", "paciente", "nada", "empresa_servidor", "empresa_servidor__nombre", "pk"])
+def test_campos_that_are_none_are_refused(api, crear_movimiento, campos):
+    movimiento = crear_movimiento()
+    for ruta in (RUTA, f"{RUTA}{movimiento.pk}/", f"{RUTA}exportar/"):
+        response = api.get(f"{ruta}?campos={campos}")
+        assert (response.status_code, list(response.json()["error"]["campos"])) == (400, ["campos"]), ruta
+
+
+@pytest.mark.parametrize(
+    ("lista", "orden"),
+    [
+        (lista, signo + orden)
+        for lista, orden in (
+            ("movimientos", "fecha"), ("movimientos", "empresa_servidor_id"), ("articulos", "codigo"),
+            ("articulos", "empresa_servidor_id"), ("existencias", "articulo_codigo"),
+            ("existencias", "empresa_servidor_id"), ("ventanas", "empresa_servidor_id"),
+        )
+        for signo in ("", "-")
+    ],
+)  # fmt: skip
+def test_ordering_sorts_by_its_column(client, admin, crear_empresa, crear_movimiento, lista, orden):
+    for n in (2, 1, 3):
+        empresa, ahora = crear_empresa(), timezone.now()
+        dia = date(2026, 3, n)
+        crear_movimiento(empresa_servidor=empresa, fecha=dia)
+        Articulo.objects.create(empresa_servidor=empresa, codigo=f"A{n}", leido=ahora)
+        Existencia.objects.create(
+            empresa_servidor=empresa, articulo_codigo=f"A{n}", codigo_bodega="B", cantidad=n, leida=ahora
+        )
+        VentanaExtraccion.objects.create(
+            empresa_servidor=empresa, desde=dia, hasta=dia, filas=0, suma_cantidad=0, suma_valor=0, leida=ahora
+        )
+    client.force_login(admin)
+    vistos, enlace = [], f"/api/{lista}/?ordering={orden}&page_size=2"
+    while enlace:
+        pagina = client.get(enlace).json()
+        vistos += [fila[orden.lstrip("-")] for fila in pagina["results"]]
+        enlace = pagina["next"]
+    assert len(vistos) == 3
+    assert vistos == sorted(vistos, reverse=orden.startswith("-"))
+
+
+@pytest.mark.parametrize("orden", ["cantidad", "id", "paciente", "articulo_codigo", "fecha,clave_origen"])
+def test_ordering_without_an_index_is_refused(api, orden):
+    response = api.get(f"{RUTA}?ordering={orden}")
+    assert (response.status_code, list(response.json()["error"]["campos"])) == (400, ["ordering"])

@@ -112,3 +112,22 @@ def test_key_without_a_nit_sees_no_company(client, clave_de, empresa, llenar, ca
     setattr(fila, campo, "S1")
     fila.save()
     assert [client.get(f"/api/{lista}/", **clave).json()["results"] for lista in LISTAS] == [[]] * 4
+
+
+@pytest.mark.parametrize(
+    ("lista", "oculta"), [("movimientos", "ejecucion_id"), ("movimientos", "paciente"), ("ventanas", "origen")]
+)
+def test_key_can_neither_see_nor_ask_for_a_hidden_column(client, clave, empresa, llenar, lista, oculta):
+    fila = llenar(empresa)[lista]
+    for query in (f"campos={oculta}", f"{oculta}=1", f"ordering={oculta}"):
+        assert client.get(f"/api/{lista}/?{query}", **clave).status_code == 400, query
+    response = client.get(f"/api/{lista}/{fila.pk}/?campos={oculta}", **clave)
+    assert (response.status_code, oculta in response.json()["error"]["campos"]["campos"][0].split("use")[1]) == (
+        400,
+        False,
+    )
+
+
+def test_campos_of_an_unseen_row_answers_no_more_than_the_row(client, clave, crear_empresa, llenar):
+    ajena = llenar(crear_empresa())["movimientos"]
+    assert client.get(f"/api/movimientos/{ajena.pk}/?campos=id", **clave).status_code == 404
