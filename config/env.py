@@ -5,6 +5,7 @@ import os
 import secrets
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import environ
 from cryptography.fernet import Fernet
@@ -76,6 +77,32 @@ def origins(texts: list[str]) -> list[str]:
         return [normalizar(text) for text in texts]
     except Rejected as error:
         raise ImproperlyConfigured(f"CORS_ORIGENES: {error.mensaje} {error.remedio}") from None
+
+
+def is_redis(url: str) -> bool:
+    return url.startswith(("redis://", "rediss://", "unix://"))
+
+
+def redis_url(url: str) -> str:
+    """The URL of a Redis, or nothing; anything else stops the start, and is not shown, for it may hold a password."""
+    if url and not is_redis(url):
+        raise ImproperlyConfigured("CACHE_URL is no URL of a Redis, such as redis://127.0.0.1:6379/0")
+    return url
+
+
+def cache(url: str, directory: Path) -> dict[str, dict[str, Any]]:
+    """Django's cache: the Redis, or else files that only their owner may read."""
+    if not url:
+        return {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": directory}}
+    options = {"socket_connect_timeout": 1, "socket_timeout": 1}
+    return {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": url,
+            "KEY_PREFIX": "trastienda",
+            "OPTIONS": options,
+        }
+    }
 
 
 def generate_once(path: Path) -> None:

@@ -6,7 +6,18 @@ from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
 from kombu import Exchange, Queue
 
-from config.env import BASE_DIR, fernet_keys, generate_once, networks, open_env, origins, peppers
+from config.env import (
+    BASE_DIR,
+    cache,
+    fernet_keys,
+    generate_once,
+    is_redis,
+    networks,
+    open_env,
+    origins,
+    peppers,
+    redis_url,
+)
 from config.schedule import HORARIO
 
 env = open_env()
@@ -36,7 +47,8 @@ RED_PERMITIDA = networks(
 )  # those opened beside the private ones, e.g. 127.0.0.0/8
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not EMBEBIDO
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("DETRAS_DE_PROXY", False) else None
+DETRAS_DE_PROXY = env.bool("DETRAS_DE_PROXY", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if DETRAS_DE_PROXY else None
 SECURE_HSTS_SECONDS = 0 if EMBEBIDO else 31_536_000
 SECURE_SSL_REDIRECT = env.bool("REDIRIGIR_A_HTTPS", not EMBEBIDO)
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # other subdomains and the preload list: the owner's choice
@@ -163,6 +175,13 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 
+# --- counters and cache ---
+
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://" if EMBEBIDO else env.NOTSET)
+CACHE_URL = redis_url(env.str("CACHE_URL", CELERY_BROKER_URL if is_redis(CELERY_BROKER_URL) else ""))
+ARCHIVO_LIMITES = DIRECTORIO_DATOS / "limites.sqlite3"  # where hits are counted without Redis; lib/limits.py
+CACHES = cache(CACHE_URL, DIRECTORIO_DATOS / "cache")
+
 # --- language and time ---
 
 LANGUAGE_CODE = "es"
@@ -183,7 +202,6 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # --- background work ---
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://" if EMBEBIDO else env.NOTSET)
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {
     "visibility_timeout": 25 * 3600,  # above any run; a message that comes twice does nothing

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -12,7 +13,7 @@ from apikeys.issuing import emitir_de_nit
 from desk.demo.firebird_server import PrivateFirebird
 from desk.demo.tns import Instalacion, crear_instalacion
 from tests.canary import _nada_se_escapa, canario  # noqa: F401
-from tests.programs import broker, programas, usar_broker  # noqa: F401
+from tests.programs import broker, contadores, programas, redis_comun, usar_broker  # noqa: F401
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -42,8 +43,11 @@ def clave_de(db):
 
 
 @pytest.fixture(autouse=True)
-def _ajustes_de_pruebas(settings, monkeypatch):
-    """The programs that tests start listen on loopback, which is closed to operators by default."""
+def _ajustes_de_pruebas(settings, monkeypatch, tmp_path_factory):
+    """Loopback is open, for the programs that tests start listen there; counters and cache are the test's own."""
+    settings.CACHE_URL = ""
+    settings.ARCHIVO_LIMITES = tmp_path_factory.getbasetemp() / f"limites-{uuid4().hex}.sqlite3"
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": uuid4().hex}}
     settings.SECURE_SSL_REDIRECT = False  # the test client speaks plain HTTP, also where the settings are production's
     settings.RED_PERMITIDA = ["127.0.0.0/8"]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one is slow on purpose

@@ -17,7 +17,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -157,11 +158,56 @@ def broker(request, programas, tmp_path) -> Iterator[str]:
     if request.param == "filesystem":
         yield "filesystem"
         return
+    with levantar_redis(tmp_path) as server:
+        programas.env["CELERY_BROKER_URL"] = server.url
+        yield "redis"
+
+
+@dataclass
+class Redis:
+    """A Redis on loopback that a test may stop and start again on the same port."""
+
+    directory: Path
+    port: int
+    programa: Programa | None = None
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def arrancar(self) -> None:
+        words = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        self.programa = Programa([*words, "--dir", str(self.directory)], dict(os.environ), self.directory / "redis.log")
+        esperar(lambda: "Ready to accept connections" in self.programa.salida(), 20)
+
+    def parar(self) -> None:
+        if self.programa:
+            self.programa.parar()
+            self.programa = None
+
+
+@contextmanager
+def levantar_redis(directory: Path) -> Iterator[Redis]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
-    words = ["redis-server", "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-    server = Programa([*words, "--dir", str(tmp_path)], dict(os.environ), tmp_path / "redis.log")
-    programas.env["CELERY_BROKER_URL"] = f"redis://127.0.0.1:{port}/0"
-    yield "redis"
-    server.parar()
+        server = Redis(directory, probe.getsockname()[1])
+    server.arrancar()
+    try:
+        yield server
+    finally:
+        server.parar()
+
+
+@pytest.fixture(scope="session")
+def redis_comun(tmp_path_factory) -> Iterator[Redis]:
+    """A Redis that the tests of a process share; who stops one, starts their own."""
+    with levantar_redis(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture(params=["archivo", "redis"])
+def contadores(request, settings) -> str:
+    """Both places where hits are counted."""
+    if request.param == "redis":
+        settings.CACHE_URL = request.getfixturevalue("redis_comun").url
+    return request.param

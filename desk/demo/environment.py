@@ -16,6 +16,7 @@ RAIZ = Path(__file__).resolve().parents[2]
 MARCA = "TRASTIENDA_DEMO"
 CERROJO = "demo.lock"
 AJENAS = (  # the real installation's
+    "CACHE_URL",
     "SECRET_KEY",
     "CLAVES_CIFRADO",
     "PIMIENTAS",

@@ -1,6 +1,6 @@
 import pytest
 
-from config.env import generate_once, open_env
+from config.env import cache, generate_once, open_env
 
 
 @pytest.fixture
@@ -54,3 +54,8 @@ def test_generate_once_keeps_secrets_and_their_folder_to_the_owner(tmp_path, mon
     assert [file.read_text() for file in files] == written
     assert folder.stat().st_mode & 0o777 == 0o700
     assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+
+
+def test_cache_is_the_redis_or_files(tmp_path):
+    assert cache("redis://127.0.0.1:6379/0", tmp_path)["default"]["BACKEND"].endswith("RedisCache")
+    assert cache("", tmp_path)["default"]["LOCATION"] == tmp_path

@@ -50,6 +50,7 @@ def test_production_has_no_default_and_generates_nothing(produccion, falta, tmp_
         ("RED_PERMITIDA", "127.0.0.0/8,todas", "RED_PERMITIDA: 'todas' is no network"),
         ("CORS_ORIGENES", "https://a.example.com,*", "CORS_ORIGENES: «*» no es un origen web"),
         ("PIMIENTAS", "corta", "PIMIENTAS: number 1 is shorter than 16 characters"),
+        ("CACHE_URL", "memcached://secreta", "CACHE_URL is no URL of a Redis"),
         ("SECRET_KEY", "", "SECRET_KEY, CLAVES_CIFRADO and PIMIENTAS must be set"),
     ],
 )
