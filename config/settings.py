@@ -293,6 +293,7 @@ SPECTACULAR_SETTINGS = {
         "EstadoEjecucion": "jobs.models.Estado",
         "EstadoEmpresa": "companies.models.EstadoEmpresa",
     },
+    "COMPONENT_SPLIT_REQUEST": True,  # what a request must have is not what an answer promises
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SWAGGER_UI_DIST": "SIDECAR",

@@ -29,7 +29,7 @@ class EjecucionFilter(filters.FilterSet):  # type: ignore[misc]
 
 
 class EjecucionViewSet(ConCampos, ReadOnlyModelViewSet[Ejecucion]):
-    """Runs: list, detail with log, cancel, repeat."""
+    """Las ejecuciones: listar, ver con su registro, cancelar y repetir."""
 
     queryset = Ejecucion.objects.select_related("solicitada_por")
     permission_classes = [Identificado]
@@ -47,13 +47,13 @@ class EjecucionViewSet(ConCampos, ReadOnlyModelViewSet[Ejecucion]):
     @extend_schema(request=None, responses=EjecucionDetalleSerializer)
     @action(detail=True, methods=["post"])
     def cancelar(self, request: Request, **kwargs: Any) -> Response:
-        """Cancel the run: 409 `ya_termino` where it has ended."""
+        """Cancela la ejecución; 409 `ya_termino` si ya acabó."""
         return Response(self.get_serializer(cancelling.cancelar(self._allowed(puede_mandar))).data)
 
     @extend_schema(request=None, responses={202: AceptadaSerializer})
     @action(detail=True, methods=["post"])
     def repetir(self, request: Request, **kwargs: Any) -> Response:
-        """Ask for the same again, as a new run."""
+        """Pide lo mismo otra vez, como una ejecución nueva."""
         run, _ = launching.repetir(
             self._allowed(puede_repetir), por=request.user, con=getattr(request.auth, "solicitante", "")
         )

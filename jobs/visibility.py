@@ -16,6 +16,8 @@ DE_UNO = frozenset({"exportar"})  # kinds that work with the rights of whoever a
 class Identificado(BasePermission):
     """A person or a client's key; which runs they reach, `visibles` says."""
 
+    admite_claves = True
+
     def has_permission(self, request: Request, view: Any) -> bool:
         return request.auth is not None or bool(request.user and request.user.is_authenticated)
 
