@@ -68,6 +68,9 @@ class APIKeyCliente(Credencial):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+",
         verbose_name="creada por",
     )  # fmt: skip
+    pedido = models.UUIDField(
+        "pedido", null=True, unique=True, editable=False, help_text="El formulario que la pidió, que no pide otra."
+    )
 
     class Meta:
         db_table = "api_keys_clientes"

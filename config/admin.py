@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.text import capfirst
 
+from apikeys.admin_nits import MEDICO, puede_examinar
+
 # Room → its models with their icon (Material Symbols).
 SALAS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     ("Fuentes", (("servers.Servidor", "dns"), ("companies.EmpresaServidor", "apartment"))),
@@ -30,6 +32,14 @@ SALAS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("django_celery_beat.PeriodicTask", "schedule"),
         ),
     ),
+    (
+        "Acceso",
+        (
+            ("apikeys.APIKeyCliente", "key"),
+            ("apikeys.FichaPersonal", "badge"),
+            ("apikeys.IntentoRechazado", "gpp_bad"),
+        ),
+    ),
     ("Personas", (("auth.User", "person"), ("auth.Group", "group"), ("companies.UsuarioEmpresa", "key"))),
 )
 
@@ -41,6 +51,9 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     groups = [
         (titulo, [item for name, icon in modelos if (item := _item(request, name, icon))]) for titulo, modelos in SALAS
     ]
+    if puede_examinar(request):
+        medico = {"title": "Médico de NIT", "icon": "stethoscope", "link": reverse(MEDICO)}
+        groups = [(titulo, [*items, medico] if titulo == "Acceso" else items) for titulo, items in groups]
     return [
         {"title": "", "items": [home]},
         *({"title": titulo, "separator": True, "items": items} for titulo, items in groups if items),

@@ -1,0 +1,113 @@
+"""Keys in the admin: listed, issued, renewed, revoked and looked through; never read back."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from unfold.decorators import display
+
+from apikeys import admin_personal  # noqa: F401  it registers its own classes
+from apikeys.admin_ending import Terminar
+from apikeys.admin_filters import DuenoFilter, SituacionFilter
+from apikeys.admin_issuing import Generar
+from apikeys.admin_nits import MedicoDeNit
+from apikeys.admin_permissions import SoloQuienVeTodas
+from apikeys.badges import COLORES, comienzo, dueno, situacion
+from apikeys.editing import poner_origenes
+from apikeys.forms import ClaveForm
+from apikeys.models import APIKeyCliente
+from companies.nit import analizar
+from lib.errors import Rejected
+from lib.keyset_admin import KeysetAdmin
+from lib.saving import AdminDeCambios
+from lib.spanish import dia, en_miles
+
+
+@admin.register(APIKeyCliente)
+class ClaveAdmin(SoloQuienVeTodas, Generar, Terminar, MedicoDeNit, AdminDeCambios, KeysetAdmin):
+    form = ClaveForm
+    keyset = ("-fecha_creacion", "-id")
+    list_display = ("cliente", "de_quien", "estado", "permisos", "ultimo_uso", "veces", "caduca")
+    list_display_links = ("cliente",)
+    list_filter = (SituacionFilter, DuenoFilter)
+    search_fields = ("nombre_cliente", "nit", "nit_original", "identificador")
+    search_help_text = "Comienzo del nombre, del NIT o de la clave (sk_…)"
+    actions_detail: tuple[Any, ...] = ("renovar", "revocar")
+    change_form_outer_before_template = "apikeys/ficha.html"
+    vacio = "Genere la primera: antes de emitirla se ve qué empresas abrirá y cuáles no por poco."
+    fieldsets = (
+        (None, {"fields": ("nombre_cliente", "alcances")}),
+        ("Desde dónde y cuánto", {"fields": ("limite_por_minuto", "redes_permitidas", "origenes")}),
+    )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """By the beginning of a name, a NIT as anyone writes it, or a key's public part; keys are few."""
+        term = search_term.strip()
+        return (queryset.filter(_empieza(term)) if term else queryset), False
+
+    def get_fieldsets(self, request: HttpRequest, obj: APIKeyCliente | None = None) -> list[Any]:
+        sin = {"alcances"} if obj and not obj.nit_base else set()
+        fieldsets = [*super().get_fieldsets(request, obj)]
+        return [(title, {"fields": [f for f in options["fields"] if f not in sin]}) for title, options in fieldsets]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        fila: APIKeyCliente | None = self.get_object(request, object_id)
+        context = {} if fila is None else _de_la_ficha(fila)
+        return super().change_view(request, object_id, form_url, (extra_context or {}) | context)  # type: ignore[no-any-return]
+
+    def save_model(self, request: HttpRequest, obj: APIKeyCliente, form: ClaveForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        poner_origenes(obj, form.cleaned_data["origenes"])
+
+    @display(description="cliente", header=True)
+    def cliente(self, fila: APIKeyCliente) -> tuple[str, str]:
+        return fila.nombre_cliente, comienzo(fila)
+
+    @display(description="de quién es")
+    def de_quien(self, fila: APIKeyCliente) -> str:
+        return " ".join(dueno(fila))
+
+    @display(description="estado", label=COLORES)
+    def estado(self, fila: APIKeyCliente) -> tuple[str, str]:
+        return situacion(fila)
+
+    @display(description="permisos")
+    def permisos(self, fila: APIKeyCliente) -> str:
+        return ", ".join(fila.alcances)
+
+    @display(description="usos")
+    def veces(self, fila: APIKeyCliente) -> str:
+        return en_miles(fila.usos)
+
+    @display(description="caduca")
+    def caduca(self, fila: APIKeyCliente) -> str:
+        return dia(fila.fecha_caducidad)
+
+
+def _empieza(term: str) -> Q:
+    found = Q(nombre_cliente__istartswith=term) | Q(identificador__startswith=term.removeprefix("sk_")[:12])
+    found |= Q(id_sucursal__istartswith=term) | Q(local__istartswith=term)
+    try:
+        return found | Q(nit__startswith=analizar(term).nit)
+    except Rejected:
+        return found
+
+
+def _de_la_ficha(fila: APIKeyCliente) -> dict[str, Any]:
+    """What `apikeys/ficha.html` tells above the form."""
+    estado, palabras = situacion(fila)
+    return {
+        "fila": fila,
+        "color": COLORES[estado],
+        "palabras": palabras,
+        "comienzo": comienzo(fila),
+        "usos": en_miles(fila.usos),
+        "tipo_dueno": dueno(fila),
+        "empresas": list(fila.empresas_asociadas.select_related("servidor")),
+        "anterior": APIKeyCliente.objects.filter(sucesora=fila).first(),
+    }

@@ -1,0 +1,210 @@
+"""The forms of keys in the admin: what is wanted of a new one, what may change of an old one, its renewal."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminRadioSelectWidget,
+    UnfoldAdminTextareaWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanWidget,
+)
+
+from apikeys import accepting
+from apikeys.models import Alcance, APIKeyCliente
+from companies.nit import LARGO_ORIGINAL
+from lib.errors import Rejected
+
+TIPOS = (
+    ("nit", "Un NIT: ve sus empresas"),
+    ("id_sucursal", "Una sucursal: sus ventas"),
+    ("local", "Un local: sus cajas"),
+)
+DE_NIT = [(str(alcance), Alcance(alcance).label) for alcance in accepting.ALCANCES["nit"]]
+
+
+class LineasField(forms.CharField):
+    """A list, one item per line."""
+
+    widget = UnfoldAdminTextareaWidget
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}), **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+        return [line.strip() for line in (value or "").splitlines() if line.strip()]
+
+
+def _limite() -> forms.IntegerField:
+    return forms.IntegerField(
+        label="Peticiones por minuto", min_value=1, max_value=1_000_000, initial=600,
+        widget=UnfoldAdminIntegerFieldWidget, help_text="Las que pasen de ahí reciben 429 hasta el minuto siguiente.",
+    )  # fmt: skip
+
+
+def _redes() -> LineasField:
+    return LineasField(
+        label="Redes permitidas",
+        help_text="Una por línea, como 203.0.113.0/24 o 203.0.113.7. Vacío: desde cualquiera.",
+    )
+
+
+def _origenes() -> LineasField:
+    return LineasField(
+        label="Orígenes web",
+        help_text="Páginas que la usan desde un navegador, una por línea: https://tienda.example.com. Vacío: ninguna.",
+    )
+
+
+def _alcances(*, required: bool) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label="Qué puede hacer", choices=DE_NIT, initial=["lectura"], required=required,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text="De una clave de NIT. Las de sucursal solo mandan y leen sus ventas; las de local, sus cajas.",
+    )  # fmt: skip
+
+
+class ConRechazos(forms.BaseForm):
+    """A form whose values the verbs' own rules accept or refuse."""
+
+    def _aceptar(self, campo: str, exigir: Callable[[Any], Any]) -> None:
+        if campo in self.cleaned_data:
+            with self._nombrando(campo):
+                self.cleaned_data[campo] = exigir(self.cleaned_data[campo])
+
+    @contextmanager
+    def _nombrando(self, campo: str) -> Iterator[None]:
+        try:
+            yield
+        except Rejected as error:
+            told = error.extra.get("campos", {}).values()
+            self.add_error(campo, next(iter(next(iter(told), [])), f"{error.mensaje} {error.remedio}"))
+
+
+class GenerarForm(ConRechazos, forms.Form):
+    """What is wanted of a new key."""
+
+    tipo = forms.ChoiceField(label="De quién es", choices=TIPOS, initial="nit", widget=UnfoldAdminRadioSelectWidget)
+    dueno = forms.CharField(
+        label="NIT, sucursal o local", max_length=120, widget=UnfoldAdminTextInputWidget,
+        help_text="El NIT con guion antes de su dígito de verificación, 900.123.456-8; o el código que sea.",
+    )  # fmt: skip
+    nombre_cliente = forms.CharField(
+        label="Nombre del cliente", max_length=255, required=False, widget=UnfoldAdminTextInputWidget,
+        help_text="Vacío: el de su empresa más reciente.",
+    )  # fmt: skip
+    dias_validez = forms.IntegerField(
+        label="Días de validez", min_value=1, max_value=3650, initial=365, widget=UnfoldAdminIntegerFieldWidget
+    )
+    alcances = _alcances(required=False)
+    limite_por_minuto = _limite()
+    redes_permitidas = _redes()
+    origenes = _origenes()
+    reemplazar = forms.BooleanField(
+        label="Reemplazar las que ya tiene", required=False, widget=UnfoldBooleanWidget,
+        help_text="Las demás claves vigentes de este dueño dejan de abrir al instante. Sin marcar, esta es una más.",
+    )  # fmt: skip
+    # What a reload of the page sends again, so that it makes no second key.
+    pedido = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    SECCIONES = (
+        ("Para quién", ("tipo", "dueno", "nombre_cliente")),
+        ("Qué abre y hasta cuándo", ("alcances", "dias_validez", "reemplazar")),
+        ("Desde dónde y cuánto", ("limite_por_minuto", "redes_permitidas", "origenes")),
+    )
+
+    def secciones(self) -> list[tuple[str, list[forms.BoundField]]]:
+        return [(titulo, [self[name] for name in names]) for titulo, names in self.SECCIONES]
+
+    def resumen(self) -> list[tuple[str, str]]:
+        """What is wanted, in words."""
+        data = self.cleaned_data
+        palabras = dict(DE_NIT)
+        alcances = [palabras[alcance] for alcance in data["alcances"]] if data["tipo"] == "nit" else ["Solo lo suyo"]
+        return [
+            ("De quién es", f"{dict(TIPOS)[data['tipo']].partition(':')[0]}: {data['dueno']}"),
+            ("Nombre", data["nombre_cliente"] or "El de su empresa más reciente"),
+            ("Qué puede hacer", "; ".join(alcances)),
+            ("Días de validez", str(data["dias_validez"])),
+            ("Peticiones por minuto", str(data["limite_por_minuto"])),
+            ("Redes permitidas", ", ".join(data["redes_permitidas"]) or "Cualquiera"),
+            ("Orígenes web", ", ".join(data["origenes"]) or "Ninguno"),
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if data.get("tipo") and data.get("dueno"):
+            if data["tipo"] == "nit" and len(data["dueno"]) > LARGO_ORIGINAL:
+                self.add_error("dueno", f"El NIT pasa de {LARGO_ORIGINAL} caracteres.")
+            with self._nombrando("dueno"):
+                accepting.exigir_dueno(**self.de_quien())
+        if data.get("tipo") == "nit":
+            self._aceptar("alcances", lambda pedidos: accepting.exigir_alcances("nit", pedidos))
+        self._aceptar("redes_permitidas", accepting.exigir_redes)
+        self._aceptar("origenes", accepting.exigir_origenes)
+        return data
+
+    def de_quien(self) -> dict[str, str]:
+        """The owner as `issuing.emitir` takes it."""
+        tipos = {tipo: "" for tipo, _ in TIPOS}
+        return tipos | {self.cleaned_data["tipo"]: self.cleaned_data["dueno"]}
+
+    def para_emitir(self) -> dict[str, Any]:
+        """The arguments of `issuing.emitir`."""
+        fuera = {"tipo", "dueno", "pedido", "alcances"}
+        data = {name: value for name, value in self.cleaned_data.items() if name not in fuera}
+        alcances = self.cleaned_data["alcances"] if self.cleaned_data["tipo"] == "nit" else None
+        return data | self.de_quien() | {"alcances": alcances}
+
+
+class RenovarForm(forms.Form):
+    """A successor, and how long the old key goes on beside it."""
+
+    dias_validez = forms.IntegerField(
+        label="Días de validez de la nueva", min_value=1, max_value=3650, initial=365,
+        widget=UnfoldAdminIntegerFieldWidget,
+    )  # fmt: skip
+    solape_horas = forms.IntegerField(
+        label="Horas que la actual sigue abriendo", min_value=0, max_value=720, initial=72,
+        widget=UnfoldAdminIntegerFieldWidget, help_text="El tiempo del cliente para cambiarla. Con 0 termina ya.",
+    )  # fmt: skip
+
+    def para_renovar(self) -> dict[str, Any]:
+        horas = timedelta(hours=self.cleaned_data["solape_horas"])
+        return {"dias_validez": self.cleaned_data["dias_validez"], "solape": horas}
+
+
+class ClaveForm(ConRechazos, forms.ModelForm):  # type: ignore[type-arg]
+    """What may change of a key; never whose it is, nor the key."""
+
+    alcances = _alcances(required=True)
+    limite_por_minuto = _limite()
+    redes_permitidas = _redes()
+    origenes = _origenes()
+
+    class Meta:
+        model = APIKeyCliente
+        fields = ("nombre_cliente", "alcances", "limite_por_minuto", "redes_permitidas")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "origenes" in self.fields:
+            self.fields["origenes"].initial = list(self.instance.origenes.values_list("origen", flat=True))
+        if "alcances" in self.fields and not self.instance.nit_base:
+            del self.fields["alcances"]  # a branch or till has one scope, which nobody chooses
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        self._aceptar("alcances", lambda pedidos: accepting.exigir_alcances("nit", pedidos))
+        self._aceptar("nombre_cliente", accepting.exigir_nombre)
+        self._aceptar("redes_permitidas", accepting.exigir_redes)
+        self._aceptar("origenes", accepting.exigir_origenes)
+        return self.cleaned_data
