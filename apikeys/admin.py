@@ -64,6 +64,11 @@ class ClaveAdmin(SoloQuienVeTodas, Generar, Terminar, MedicoDeNit, AdminDeCambio
         super().save_model(request, obj, form, change)
         poner_origenes(obj, form.cleaned_data["origenes"])
 
+    @display(description="orígenes web")
+    def origenes(self, fila: APIKeyCliente) -> str:
+        """For those who may look and not change."""
+        return ", ".join(fila.origenes.values_list("origen", flat=True)) or "Ninguno"
+
     @display(description="cliente", header=True)
     def cliente(self, fila: APIKeyCliente) -> tuple[str, str]:
         return fila.nombre_cliente, comienzo(fila)

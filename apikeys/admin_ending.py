@@ -53,8 +53,8 @@ class Terminar:
                 request,
                 fila,
                 title="Revocar clave",
-                explicacion="Deja de abrir al instante y para siempre; quien la use recibe 401. Para cambiarla sin corte, renuévela"
-                " con un solape.",
+                explicacion="Deja de abrir al instante y para siempre; quien la use recibe 401. Para cambiarla sin"
+                " corte, renuévela con un solape.",
                 boton="Revocar ahora",
                 icono="block",
             )
@@ -84,4 +84,4 @@ class Terminar:
 
     def _preguntar(self, request: HttpRequest, fila: APIKeyCliente, **contexto: object) -> HttpResponse:
         volver = reverse(FICHA, args=[fila.pk])
-        return asking.pagina(self, request, filas=[fila], volver=volver, **contexto)  # type: ignore[arg-type]
+        return asking.pagina(self, request, filas=[fila], volver=volver, **contexto)

@@ -144,8 +144,9 @@ class GenerarForm(ConRechazos, forms.Form):
         if data.get("tipo") and data.get("dueno"):
             if data["tipo"] == "nit" and len(data["dueno"]) > LARGO_ORIGINAL:
                 self.add_error("dueno", f"El NIT pasa de {LARGO_ORIGINAL} caracteres.")
-            with self._nombrando("dueno"):
-                accepting.exigir_dueno(**self.de_quien())
+            else:
+                with self._nombrando("dueno"):
+                    accepting.exigir_dueno(**self.de_quien())
         if data.get("tipo") == "nit":
             self._aceptar("alcances", lambda pedidos: accepting.exigir_alcances("nit", pedidos))
         self._aceptar("redes_permitidas", accepting.exigir_redes)
