@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from rest_framework.authentication import BaseAuthentication
@@ -18,6 +19,7 @@ from rest_framework.request import Request
 from apikeys import keys
 from apikeys.models import APIKeyCliente, Credencial, FichaPersonal, IntentoRechazado
 from companies.models import EmpresaServidor, nits_de
+from lib.errors import Denied
 
 C = TypeVar("C", bound=Credencial)
 Motivo = IntentoRechazado.Motivo
@@ -26,6 +28,11 @@ EN_URL = re.compile(rf"(?:{keys.CLIENTE}|{keys.PERSONA})[0-9A-Za-z]{{{keys.LARGO
 NADIE = keys.Clave(
     "sk_" + "0" * (keys.LARGO - 3)
 )  # stands for what is no key: it is looked up and digested all the same
+
+
+SIN_SEGUNDO_FACTOR = (
+    "falta_segundo_factor", "La ficha se hizo sin segundo factor.", "Pida otra en /api/auth/login/.",
+)  # fmt: skip
 
 
 class Rechazada(Exception):
@@ -88,11 +95,17 @@ class FichaAuthentication(BaseAuthentication):
         ficha = exigir(request, FichaPersonal, texto, keys.PERSONA)
         if not ficha.usuario.is_active:
             raise AuthenticationFailed
+        if settings.SEGUNDO_FACTOR_OBLIGATORIO and _manda(ficha.usuario) and not ficha.segundo_factor:
+            raise Denied(*SIN_SEGUNDO_FACTOR)
         request._request.ficha = ficha  # type: ignore[attr-defined]
         return ficha.usuario, None
 
     def authenticate_header(self, request: Request) -> str:
         return "Token"
+
+
+def _manda(usuario: Any) -> bool:
+    return bool(usuario.is_staff or usuario.is_superuser)
 
 
 def texto_de(request: Request | HttpRequest, prefijo: str) -> str | None:

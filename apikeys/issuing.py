@@ -122,9 +122,11 @@ def emitir_de_nit(
     return fila, _guardar(fila, keys.nueva(keys.CLIENTE), dias)
 
 
-def emitir_ficha(usuario: Any, *, dias: int, nombre: str = "") -> tuple[FichaPersonal, keys.Clave]:
+def emitir_ficha(
+    usuario: Any, *, dias: int, nombre: str = "", segundo_factor: bool = False
+) -> tuple[FichaPersonal, keys.Clave]:
     """A new token of this person."""
-    fila = FichaPersonal(usuario=usuario, nombre=nombre)
+    fila = FichaPersonal(usuario=usuario, nombre=nombre, segundo_factor=segundo_factor)
     return fila, _guardar(fila, keys.nueva(keys.PERSONA), dias)
 
 

@@ -126,6 +126,9 @@ class FichaPersonal(Credencial):
 
     usuario = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="fichas", verbose_name="usuario")
     nombre = models.CharField("nombre", max_length=120, blank=True, help_text="Para qué es.")
+    segundo_factor = models.BooleanField(
+        "con segundo factor", default=False, editable=False, help_text="Quien la pidió lo demostró."
+    )
 
     class Meta:
         db_table = "fichas_personales"

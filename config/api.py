@@ -11,6 +11,7 @@ from companies.views import (
     EstadoDescubrimientoView,
     EstadoMoverEmpresaView,
 )
+from desk.accounts.views import EntrarView, FichaViewSet, RegistroView, SalirView
 from inventory.views import ArticuloViewSet, ExistenciaViewSet, MovimientoViewSet, VentanaViewSet
 from inventory.views_extraction import CuadrarView, EstadoCuadreView, EstadoExtraccionView, ExtraerDatosView
 from jobs.views import EjecucionViewSet
@@ -19,6 +20,7 @@ from servers.views import ServidorViewSet
 router = SimpleRouter()
 router.trailing_slash = "/?"  # the constructor turns any true value into "/"
 router.register("sistema/ejecuciones", EjecucionViewSet)
+router.register("auth/fichas", FichaViewSet)
 router.register("servidores", ServidorViewSet)
 router.register("empresas-servidor", EmpresaServidorViewSet)
 router.register("movimientos", MovimientoViewSet)
@@ -29,6 +31,9 @@ router.register("ventanas", VentanaViewSet)
 urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^schema/?$", SpectacularAPIView.as_view(), name="schema"),
     re_path(r"^docs/?$", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    re_path(r"^auth/login/?$", EntrarView.as_view(), name="auth-login"),
+    re_path(r"^auth/logout/?$", SalirView.as_view(), name="auth-logout"),
+    re_path(r"^auth/register/?$", RegistroView.as_view(), name="auth-register"),
     re_path(r"^sistema/descubrir_empresas/?$", DescubrirEmpresasView.as_view(), name="descubrir-empresas"),
     re_path(r"^sistema/estado-descubrimiento/?$", EstadoDescubrimientoView.as_view(), name="estado-descubrimiento"),
     re_path(r"^sistema/estado-mover-empresa/?$", EstadoMoverEmpresaView.as_view(), name="estado-mover-empresa"),

@@ -15,10 +15,12 @@ from rest_framework.serializers import as_serializer_error
 from rest_framework.views import exception_handler
 
 from lib import parsing
-from lib.errors import Conflict, Fatal, Missing, Rejected, Retriable, TrastiendaError
+from lib.errors import Conflict, Denied, Fatal, Missing, Rejected, Retriable, TrastiendaError, Unproven
 from lib.rendering import JSONRenderer
 
-ESTADOS_HTTP = ((Conflict, 409), (Missing, 404), (Rejected, 400), (Retriable, 503), (Fatal, 502))
+ESTADOS_HTTP = (
+    (Conflict, 409), (Missing, 404), (Unproven, 401), (Denied, 403), (Rejected, 400), (Retriable, 503), (Fatal, 502),
+)  # fmt: skip
 
 # DRF's own errors, by their class: code, sentence, remedy.
 DE_DRF: dict[type[exceptions.APIException], tuple[str, str, str]] = {

@@ -4,7 +4,9 @@
     ├── Retriable    the same call may succeed later
     ├── Rejected     this record or request is refused; note it, go on
     │   ├── Conflict     it contradicts what is there now
-    │   └── Missing      it names what is not there
+    │   ├── Missing      it names what is not there
+    │   ├── Unproven     who asks did not show who that is
+    │   └── Denied       who asks may not do it, or not like this
     └── Fatal        credentials, settings or contract are wrong; stop
 
 Each carries a stable code, a Spanish sentence and a remedy; API, admin and command line show the same three.
@@ -44,6 +46,14 @@ class Conflict(Rejected):
 
 class Missing(Rejected):
     """The request names something that is not there."""
+
+
+class Unproven(Rejected):
+    """Who asks did not show who that is: a wrong password, a missing code."""
+
+
+class Denied(Rejected):
+    """Who asks is known and may not do this, or not like this."""
 
 
 class Fatal(TrastiendaError):

@@ -29,7 +29,7 @@ ANCHO = 32  # of the secret in a key, and of half a digest
 TROZO = re.compile(rf"[0-9A-Za-z]{{{ANCHO},}}")
 ENTERA = re.compile(rf"(?:{keys.CLIENTE}|{keys.PERSONA})[0-9A-Za-z]{{{keys.LARGO - 3}}}")
 EMITEN = re.compile(
-    r"POST /api/(api-keys/(generar|renovar)_api_key|auth/login)/?"
+    r"POST /api/(api-keys/(generar|renovar)_api_key|auth/(login|fichas))/?"
     r"|POST /admin/apikeys/.*"
     r"|manage\.py (generar|renovar)_api_key"
 )

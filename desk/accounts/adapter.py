@@ -28,7 +28,7 @@ MENSAJES_CODIGO = {
 }
 
 
-class CuentaAdapter(DefaultAccountAdapter):
+class CuentaAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages = DefaultAccountAdapter.error_messages | MENSAJES
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -57,7 +57,7 @@ class CuentaAdapter(DefaultAccountAdapter):
         return str(credentials.get("username", "")).strip().casefold()
 
 
-class SegundoFactorAdapter(DefaultMFAAdapter):
+class SegundoFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     error_messages = DefaultMFAAdapter.error_messages | MENSAJES_CODIGO
 
     def encrypt(self, text: str) -> str:

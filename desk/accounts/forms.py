@@ -6,7 +6,7 @@ from allauth.mfa.base.forms import AuthenticateForm, BaseAuthenticateForm, Reaut
 from desk.accounts import second_factor
 
 
-class SinRepetir(BaseAuthenticateForm):
+class SinRepetir(BaseAuthenticateForm):  # type: ignore[misc]
     def clean_code(self) -> str:
         codigo: str = super().clean_code()
         if self.authenticator.type == second_factor.TOTP and not second_factor.gastar(self.authenticator, codigo):
@@ -14,9 +14,9 @@ class SinRepetir(BaseAuthenticateForm):
         return codigo
 
 
-class CodigoForm(SinRepetir, AuthenticateForm):
+class CodigoForm(SinRepetir, AuthenticateForm):  # type: ignore[misc]
     """At login."""
 
 
-class ConfirmarCodigoForm(SinRepetir, ReauthenticateForm):
+class ConfirmarCodigoForm(SinRepetir, ReauthenticateForm):  # type: ignore[misc]
     """Once more, before something that matters."""

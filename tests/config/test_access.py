@@ -19,10 +19,12 @@ ROOMS = ("auth", "companies", "django_celery_beat", "inventory", "jobs", "server
 METODOS = ("get", "post", "put", "patch", "delete")
 # What everyone with a session has: home, own account, way out, the search of pages, the description of the API.
 DE_TODOS = re.compile(
-    r"/(favicon\.ico|cuenta/.*|admin(/(login/|logout/|password_change/(done/)?|jsi18n/|search/)?)?|api/(schema|docs))?"
+    r"/(favicon\.ico|cuenta/.*|api/auth/.*|admin(/(login/|logout/|password_change/(done/)?|jsi18n/|search/)?)?|api/(schema|docs))?"
 )
 # What is there for those who have not entered yet.
-DE_NADIE = re.compile(r"/(favicon\.ico|cuenta/(|entrar/|salir/|contrasena/.*)|admin(/|/login/|/logout/)?)?")
+DE_NADIE = re.compile(
+    r"/(favicon\.ico|cuenta/(|entrar/|salir/|contrasena/.*)|api/auth/(login|register)|admin(/|/login/|/logout/)?)?"
+)
 A_ENTRAR = re.compile(r"/(admin/login/\?next=|cuenta/(entrar/(\?next=|$)|contrasena/cambiar/$))")
 
 
