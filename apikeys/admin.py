@@ -13,6 +13,7 @@ from apikeys.admin_filters import DuenoFilter, SituacionFilter
 from apikeys.admin_issuing import Generar
 from apikeys.admin_nits import MedicoDeNit
 from apikeys.admin_permissions import SoloQuienVeTodas
+from apikeys.admin_seeing import VerComo
 from apikeys.badges import COLORES, comienzo, dueno, situacion
 from apikeys.editing import poner_origenes
 from apikeys.forms import ClaveForm
@@ -25,7 +26,7 @@ from lib.spanish import dia, en_miles
 
 
 @admin.register(APIKeyCliente)
-class ClaveAdmin(SoloQuienVeTodas, Generar, Terminar, MedicoDeNit, AdminDeCambios, KeysetAdmin):
+class ClaveAdmin(SoloQuienVeTodas, Generar, Terminar, VerComo, MedicoDeNit, AdminDeCambios, KeysetAdmin):
     form = ClaveForm
     keyset = ("-fecha_creacion", "-id")
     list_display = ("cliente", "de_quien", "estado", "permisos", "ultimo_uso", "veces", "caduca")
@@ -33,7 +34,7 @@ class ClaveAdmin(SoloQuienVeTodas, Generar, Terminar, MedicoDeNit, AdminDeCambio
     list_filter = (SituacionFilter, DuenoFilter)
     search_fields = ("nombre_cliente", "nit", "nit_original", "identificador")
     search_help_text = "Comienzo del nombre, del NIT o de la clave (sk_…)"
-    actions_detail: tuple[Any, ...] = ("renovar", "revocar")
+    actions_detail: tuple[Any, ...] = ("ver_como", "renovar", "revocar")
     change_form_outer_before_template = "apikeys/ficha.html"
     vacio = "Genere la primera: antes de emitirla se ve qué empresas abrirá y cuáles no por poco."
     fieldsets = (
