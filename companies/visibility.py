@@ -37,6 +37,13 @@ def ve_todas(request: Request | HttpRequest) -> bool:
     return bool(request.user.is_staff) and not _propias(request)
 
 
+def alcance(request: Request | HttpRequest) -> list[int] | None:
+    """The ids of the companies that the request is limited to; None: it sees all of them, those of tomorrow too."""
+    if ve_todas(request):
+        return None
+    return sorted(visibles(EmpresaServidor.objects.order_by(), request).values_list("pk", flat=True))
+
+
 def acotar_ejecuciones(runs: QuerySet[Ejecucion], user: Any) -> QuerySet[Ejecucion]:
     """The runs without those that would tell a limited user of other companies.
 

@@ -15,6 +15,7 @@ from desk.accounts.views import EntrarView, FichaViewSet, RegistroView, SalirVie
 from inventory.views import ArticuloViewSet, ExistenciaViewSet, MovimientoViewSet, VentanaViewSet
 from inventory.views_extraction import CuadrarView, EstadoCuadreView, EstadoExtraccionView, ExtraerDatosView
 from jobs.views import EjecucionViewSet
+from jobs.views_exports import EstadoExportacionView, ExportacionView
 from servers.views import ServidorViewSet
 
 router = SimpleRouter()
@@ -44,5 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^api-keys/medico_de_nit/?$", MedicoDeNitView.as_view(), name="medico-de-nit"),
     re_path(r"^api-keys/confirmar_nit/?$", ConfirmarNitView.as_view(), name="confirmar-nit"),
     re_path(r"^api-keys/retirar_nit/?$", RetirarNitView.as_view(), name="retirar-nit"),
+    re_path(r"^sistema/estado-exportacion/?$", EstadoExportacionView.as_view(), name="estado-exportacion"),
+    re_path(r"^exportaciones/(?P<firma>[\w:.-]{1,200})/?$", ExportacionView.as_view(), name="exportacion"),
     path("", include(router.urls)),
 ]

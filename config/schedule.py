@@ -8,4 +8,5 @@ HORARIO = {
         "schedule": crontab(hour=1, minute=0),
     },
     "Cuadrar todas las empresas": {"task": "cuadrar_todas_task", "schedule": crontab(hour=3, minute=0)},
+    "Retirar exportaciones caducadas": {"task": "podar_exportaciones_task", "schedule": crontab(hour=4, minute=30)},
 }

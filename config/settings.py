@@ -245,12 +245,29 @@ CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = HORARIO
 
 EJECUCIONES_ACOTADAS_POR = "companies.visibility.acotar_ejecuciones"  # who may see a run of whom
+CLIENTE_DE_SOLICITANTE = "apikeys.requesters.cliente_de"  # the client whose key started a run
 
 LATIDO_SEGUNDOS = env.int("LATIDO_SEGUNDOS", 5)  # how often a run says that its process lives
 LATIDO_MAXIMO_SEGUNDOS = env.int("LATIDO_MAXIMO_SEGUNDOS", 60)  # silence after which a run counts as interrupted
 AVANCE_MAXIMO_SEGUNDOS = env.int("AVANCE_MAXIMO_SEGUNDOS", 3600)  # time without any work done that counts as stuck
 ESPERA_MAXIMA_SEGUNDOS = env.int("ESPERA_MAXIMA_SEGUNDOS", 25)  # longest wait of a request that says `esperar`
 REENVIO_SEGUNDOS = env.int("REENVIO_SEGUNDOS", 30)  # age at which the message of a waiting run is sent again
+
+# --- exports ---
+
+# The lists of the API that can be taken away whole: name → viewset and action. Those of the admin are all that have
+# columns for it.
+EXPORTABLES = {
+    "movimientos": "inventory.views.MovimientoViewSet.list",
+    "articulos": "inventory.views.ArticuloViewSet.list",
+    "existencias": "inventory.views.ExistenciaViewSet.list",
+    "ventanas": "inventory.views.VentanaViewSet.list",
+}
+ALCANCE_DE_LISTAS = "companies.visibility.alcance"  # which companies a request is limited to
+EXPORTAR_DESDE_ADMIN = "jobs.admin_exports.exportar"
+EXPORTACION_DIRECTA_FILAS = env.int("EXPORTACION_DIRECTA_FILAS", 10_000)  # lists up to this size go out at once
+EXPORTACION_MAXIMO_FILAS = env.int("EXPORTACION_MAXIMO_FILAS", 2_000_000)  # of one export
+EXPORTACION_HORAS = env.int("EXPORTACION_HORAS", 24)  # how long an exported file can be fetched
 
 # --- sources ---
 

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
@@ -80,9 +80,8 @@ class CopiadoAdmin(ReadOnlyAdmin):
         self._anotar(request, f"{self.opts.model_name} {object_id}")
         return super().change_view(request, object_id, *args, **kwargs)  # type: ignore[no-any-return]
 
-    def exportar_view(self, request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    def al_exportar(self, request: HttpRequest) -> None:
         self._anotar(request, f"export of {self.opts.model_name}")
-        return super().exportar_view(request)
 
     def _anotar(self, request: HttpRequest, que: str) -> None:
         if self.personales and self.has_view_permission(request) and puede_ver_personales(request):

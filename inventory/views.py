@@ -4,12 +4,6 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
-from django.http import StreamingHttpResponse
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
-from rest_framework.decorators import action
-from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.request import Request
 
 from companies.visibility import visibles
 from inventory.filters import ArticuloFilter, ExistenciaFilter, MovimientoFilter, VentanaFilter
@@ -17,19 +11,12 @@ from inventory.models import Articulo, Existencia, MovimientoInventario, Ventana
 from inventory.privacy import PERSONALES, anotar_lectura, puede_ver_personales
 from inventory.scoping import ramas
 from inventory.serializers import ArticuloSerializer, ExistenciaSerializer, MovimientoSerializer, VentanaSerializer
+from jobs.views_exports import ExportableMixin
 from lib.permissions import LECTURA, es_clave
 from lib.rows import RowViewSet
-from lib.spreadsheets import PROGRAMAS, responder_csv
 
 
-class AnyAccept(BaseContentNegotiation):
-    """The file is CSV and its errors are JSON, whatever the caller accepts."""
-
-    def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
-        return renderers[0], renderers[0].media_type
-
-
-class CopiadoViewSet(RowViewSet):
+class CopiadoViewSet(ExportableMixin, RowViewSet):
     """Rows of the companies that the request may see; keys read them too."""
 
     alcances: ClassVar[dict[str, str]] = {"GET": LECTURA}
@@ -53,6 +40,7 @@ class MovimientoViewSet(CopiadoViewSet):
     serializer_class = MovimientoSerializer
     filterset_class = MovimientoFilter
     internas = ("ejecucion_id",)
+    exportacion = "movimientos"
     keyset = ("-fecha", "-clave_origen", "-empresa_servidor_id")
     ordenes = (("empresa_servidor_id", "fecha", "clave_origen"),)
 
@@ -66,12 +54,6 @@ class MovimientoViewSet(CopiadoViewSet):
             anotar_lectura(self.request, "movements")
         return queryset
 
-    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR}, description="La lista filtrada, entera, en CSV.")
-    @action(detail=False, content_negotiation_class=AnyAccept, pagination_class=None)
-    def exportar(self, request: Request) -> StreamingHttpResponse:
-        queryset = self.filter_queryset(self.get_queryset())
-        return responder_csv(queryset, self.keyset, self.campos(), "movimientos.csv", PROGRAMAS)
-
 
 class ArticuloViewSet(CopiadoViewSet):
     """El maestro de artículos de cada empresa."""
@@ -79,6 +61,7 @@ class ArticuloViewSet(CopiadoViewSet):
     queryset = Articulo.objects.all()
     serializer_class = ArticuloSerializer
     filterset_class = ArticuloFilter
+    exportacion = "articulos"
     keyset = ("codigo", "empresa_servidor_id")
     ordenes = (("empresa_servidor_id", "codigo"),)
 
@@ -89,6 +72,7 @@ class ExistenciaViewSet(CopiadoViewSet):
     queryset = Existencia.objects.all()
     serializer_class = ExistenciaSerializer
     filterset_class = ExistenciaFilter
+    exportacion = "existencias"
     keyset = ("articulo_codigo", "codigo_bodega", "empresa_servidor_id")
     ordenes = (("empresa_servidor_id", "articulo_codigo", "codigo_bodega"),)
 
@@ -102,4 +86,5 @@ class VentanaViewSet(CopiadoViewSet):
     internas = (
         "origen", "receta", "redondeadas", "origen_filas", "origen_cantidad", "origen_claves", "ejecucion_id",
     )  # fmt: skip
+    exportacion = "ventanas"
     keyset = ("empresa_servidor_id", "desde")

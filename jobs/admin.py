@@ -15,6 +15,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 from unfold.decorators import display
 
 from jobs import cancelling, launching
+from jobs.admin_exports import descarga
 from jobs.badges import CLASES, COLORES, conteos_legibles, duracion_legible
 from jobs.models import Ejecucion, Proceso
 from jobs.results import resultado_legible, valores_legibles
@@ -106,6 +107,7 @@ class EjecucionAdmin(ReadOnlyAdmin):
             "tablas": tablas,
             "lineas": list(run.lineas.order_by("-pk")[:LINEAS_VISIBLES])[::-1],
             "puede_mandar": puede_mandar(run, request.user),
+            "descarga": descarga(request, run),
             "puede_repetir": puede_repetir(run, request.user),
         }
         return TemplateResponse(request, "jobs/ejecucion.html", context)
@@ -139,12 +141,11 @@ class EjecucionAdmin(ReadOnlyAdmin):
         return run
 
     def _run(self, request: HttpRequest, pk: Any) -> Ejecucion:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
+        """The run, among those that `visibles` leaves: without the permission to view runs, one's own."""
         run: Ejecucion | None = self.get_object(request, str(pk))
-        if run is None:
-            raise Http404
-        return run
+        if run is not None:
+            return run
+        raise Http404 if self.has_view_permission(request) else PermissionDenied
 
 
 @admin.register(Proceso)

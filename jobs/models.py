@@ -138,6 +138,50 @@ class LineaEjecucion(models.Model):
         return self.texto[:80]
 
 
+class Exportacion(models.Model):
+    """The file that an export made: whole, for whoever asked for its run, until it expires."""
+
+    ejecucion = models.OneToOneField(
+        Ejecucion, models.CASCADE, related_name="exportacion", verbose_name="ejecución",
+        help_text="La que lo escribió; es de quien la pidió.",
+    )  # fmt: skip
+    nombre = models.CharField("nombre", max_length=200, help_text="Con que se descarga.")
+    tipo_contenido = models.CharField("tipo de contenido", max_length=100)
+    filas = models.BigIntegerField("filas", help_text="Sin el encabezado.")
+    columnas = models.JSONField("columnas", default=list, help_text="Las que lleva; quien pierde una ya no lo baja.")
+    alcance = models.JSONField("alcance", null=True, help_text="Ids de las empresas que veía; vacío: todas.")
+    tamano = models.BigIntegerField("tamaño", help_text="En bytes.")
+    sha256 = models.CharField("SHA-256", max_length=64, help_text="Del archivo como se descarga.")
+    creada = models.DateTimeField("creada", default=timezone.now)
+    caduca = models.DateTimeField("caduca", db_index=True)
+
+    class Meta:
+        db_table = "exportaciones"
+        verbose_name = "exportación"
+        verbose_name_plural = "exportaciones"
+        ordering = ["-creada", "-pk"]
+
+    def __str__(self) -> str:
+        return self.nombre
+
+
+class TrozoExportacion(models.Model):
+    """A piece of an exported file, a mebibyte but for the last."""
+
+    exportacion = models.ForeignKey(Exportacion, models.CASCADE, related_name="trozos", verbose_name="exportación")
+    numero = models.PositiveIntegerField("número", help_text="Desde 0.")
+    datos = models.BinaryField("datos", help_text="Comprimidos con zlib.")
+
+    class Meta:
+        db_table = "exportaciones_trozos"
+        verbose_name = "trozo de exportación"
+        verbose_name_plural = "trozos de exportación"
+        constraints = [models.UniqueConstraint(fields=["exportacion", "numero"], name="trozo_unico_por_exportacion")]
+
+    def __str__(self) -> str:
+        return f"{self.exportacion_id}:{self.numero}"
+
+
 class Proceso(models.Model):
     """A worker, beat or watcher that is expected to be alive, and when it last said so."""
 

@@ -65,6 +65,16 @@ class EstadoTareaSerializer(serializers.Serializer[Any]):
     error = serializers.DictField(allow_null=True)
 
 
+class EstadoExportacionSerializer(EstadoTareaSerializer):
+    """The state of an export, and its file once it is there."""
+
+    enlace = serializers.URLField(allow_null=True, help_text="Descarga el archivo; solo para quien lo pidió.")
+    caduca = serializers.DateTimeField(allow_null=True)
+    filas = serializers.IntegerField(allow_null=True)
+    tamano = serializers.IntegerField(allow_null=True, help_text="En bytes.")
+    sha256 = serializers.CharField(allow_null=True)
+
+
 class AceptadaSerializer(serializers.Serializer[Any]):
     """The 202 of every endpoint that starts a run."""
 

@@ -5,6 +5,10 @@ from collections.abc import Iterable
 # Name → words. The order is that of rows and columns, for a database may give the names back in any other.
 PALABRAS = {
     "estado": "Estado",
+    "archivo": "Archivo",
+    "lista": "Lista",
+    "formato": "Formato",
+    "filtros": "Filtro",
     "empresa": "Empresa",
     "nit": "NIT",
     "anio_fiscal": "Año fiscal",
@@ -59,6 +63,9 @@ PALABRAS = {
     "ventanas": "Meses",
     "diferencias": "Meses que diferían",
     "fuera_del_anio": "Documentos fuera del año fiscal, que no se copian",
+    "filas_escritas": "Filas",
+    "bytes": "Tamaño en bytes",
+    "sha256": "SHA-256",
     "empresa_id": "Id de empresa",
     "servidor_id": "Id de servidor",
 }

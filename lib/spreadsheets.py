@@ -7,18 +7,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
-from django.db.models import QuerySet
-from django.http import StreamingHttpResponse
 from django.utils import timezone
-
-from lib.pagination import Cursor, paginar
 
 BOM = "\ufeff"
 POR_LOTE = 2000
-# What Excel, LibreOffice or Google Sheets may take for the start of a formula, full-width signs included.
-FORMULA = re.compile(r"^[\s\0]*[=+\-@＝＋－＠]|^[\t\r\n]")
+# What Excel, LibreOffice or Google Sheets may take for the start of a formula, full-width and small signs included.
+FORMULA = re.compile(r"^[\s\0]*[=+\-@＝＋－＠﹢﹣﹦﹫]|^[\t\r\n]")
 NUMERO = re.compile(r"^[+-]?\d+([.,]\d+)?$", re.ASCII)
 
 
@@ -78,32 +75,13 @@ def lineas(encabezado: Sequence[str], filas: Iterable[Sequence[Any]], dialecto: 
         yield writer.writerow([celda(valor, dialecto) for valor in fila])
 
 
-def responder_csv(
-    queryset: QuerySet[Any],
-    claves: Sequence[str],
-    columnas: Sequence[str],
-    nombre: str,
-    dialecto: Dialecto = EXCEL,
-    titulos: Sequence[str] = (),
-) -> StreamingHttpResponse:
-    """The whole queryset as a download; read page by page, so no transaction stays open while the client reads."""
-    filas = _filas(queryset.values(*{*columnas, *(clave.lstrip("-") for clave in claves)}), claves, columnas)
-    return StreamingHttpResponse(
-        _por_trozos(lineas(titulos or columnas, filas, dialecto)),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{nombre}"', "X-Accel-Buffering": "no"},
-    )
+def escribir_csv(ruta: Path, encabezado: Sequence[str], filas: Iterable[Sequence[Any]], dialecto: Dialecto) -> None:
+    """Write the file, row by row."""
+    with ruta.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(lineas(encabezado, filas, dialecto))
 
 
-def _filas(queryset: QuerySet[Any], claves: Sequence[str], columnas: Sequence[str]) -> Iterator[list[Any]]:
-    cursor: Cursor | None = Cursor()
-    while cursor is not None:
-        pagina = paginar(queryset, claves, cursor, POR_LOTE)
-        yield from ([fila[columna] for columna in columnas] for fila in pagina.filas)
-        cursor = pagina.siguiente
-
-
-def _por_trozos(lines: Iterator[str]) -> Iterator[str]:
+def por_trozos(lines: Iterable[str]) -> Iterator[str]:
     """Few large pieces instead of one write to the socket per line."""
     piece: list[str] = []
     for line in lines:

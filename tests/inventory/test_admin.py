@@ -212,7 +212,7 @@ def test_personal_data_needs_the_permission_and_is_logged(api, lector, filas, ca
         assert caplog.records == []
         lector.user_permissions.add(Permission.objects.get(codename="ver_datos_personales"))
         assert all(personal(api.get(ruta)) for ruta in rutas)
-    assert [registro.args[0] for registro in caplog.records] == [lector.pk] * 2
+    assert [registro.args[0] for registro in caplog.records] == [f"user {lector.pk}"] * 2
 
 
 def personal(response):

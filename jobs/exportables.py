@@ -1,0 +1,136 @@
+"""The lists that can be taken away whole, opened for whoever asks: the very rows and columns that they would see now.
+
+A list of the API is rebuilt through its own viewset (setting EXPORTABLES: name → class and action), one of the admin
+through its ModelAdmin (`admin.inventory.articulo`): same permissions, scoping, filters, order and columns as live.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.utils.module_loading import import_string
+from rest_framework.exceptions import APIException
+
+from jobs.requesters import Solicitante
+from lib.errors import Rejected
+from lib.ordering import PARAMETRO, elegir
+from lib.pagination import Cursor, paginar
+from lib.spreadsheets import EXCEL, PROGRAMAS, Dialecto
+
+DE_ADMIN = "admin."
+POR_LOTE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Lista:
+    """A list as its requester sees it now: rows are dicts, in the order of `claves`."""
+
+    nombre: str  # of the file, without its ending
+    queryset: QuerySet[Any]
+    claves: Sequence[str]
+    columnas: Sequence[str]
+    titulos: Sequence[str]
+    dialecto: Dialecto
+    alcance: Sequence[int] | None  # the companies that the requester is limited to; None: no limit
+    ramas: Sequence[Q] = ()
+
+    def pasa_de(self, filas: int) -> bool:
+        """Whether there are more rows than these; found by looking for the next one, without a count."""
+        return self.queryset.order_by().values("pk")[filas : filas + 1].exists()
+
+    def contar(self, hasta: int) -> int:
+        """How many rows there are, but no further than one beyond `hasta`."""
+        return self.queryset.order_by().values("pk")[: hasta + 1].count()
+
+    def filas(self) -> Iterator[list[Any]]:
+        """The rows, read page by page, so that no transaction stays open and memory stays flat."""
+        ramas, queryset = self.ramas, self.queryset
+        if len(ramas) == 1:  # the one part's index gives the rows in order by itself
+            ramas, queryset = (), queryset.filter(*ramas)
+        cursor: Cursor | None = Cursor()
+        while cursor is not None:
+            pagina = paginar(queryset, self.claves, cursor, POR_LOTE, ramas)
+            yield from ([fila[columna] for columna in self.columnas] for fila in pagina.filas)
+            cursor = pagina.siguiente
+
+
+def abrir(nombre: str, consulta: str, quien: Solicitante) -> Lista:
+    """The list as `quien` sees it now; raises what its live page would raise: no permission, a bad parameter."""
+    if nombre.startswith(DE_ADMIN):
+        return _de_admin(nombre, consulta, quien)
+    return _de_api(nombre, consulta, quien)
+
+
+def reabrir(nombre: str, consulta: str, quien: Solicitante | None) -> Lista:
+    """The same later, when rights may have gone: Rejected `sin_derecho`, whatever the reason."""
+    try:
+        if quien is not None:
+            return abrir(nombre, consulta, quien)
+    except (PermissionDenied, SuspiciousOperation, ValidationError, APIException, Http404, IncorrectLookupParameters):
+        pass
+    raise Rejected(
+        "sin_derecho", "Quien la pidió ya no puede ver esta lista.", "Pídala de nuevo con una credencial que valga."
+    )
+
+
+def _de_api(nombre: str, consulta: str, quien: Solicitante) -> Lista:
+    clase, _, accion = settings.EXPORTABLES[nombre].rpartition(".")
+    request = quien.peticion(f"/api/{nombre}/", consulta)
+    view = import_string(clase)(detail=False, pagination_class=None)
+    view.setup(request._request)
+    view.request, view.action, view.format_kwarg = request, accion, None
+    view.parametros = (*getattr(view, "parametros", ()), PARAMETRO)
+    view.check_permissions(request)
+    queryset = view.filter_queryset(view.get_queryset())
+    _, claves = elegir(request, queryset.model, view)
+    columnas = tuple(view.campos())
+    return Lista(
+        nombre=nombre,
+        queryset=queryset.values(*dict.fromkeys((*columnas, *_sin_signo(claves)))),
+        claves=claves,
+        columnas=columnas,
+        titulos=columnas,
+        dialecto=PROGRAMAS,
+        alcance=_alcance(request),
+        ramas=view.ramas() if hasattr(view, "ramas") else (),
+    )
+
+
+def _de_admin(nombre: str, consulta: str, quien: Solicitante) -> Lista:
+    pagina: Any = next((page for page in admin.site._registry.values() if nombre_de_admin(page) == nombre), None)
+    request = quien.peticion(f"/admin/{nombre}/", consulta)._request
+    columnas = pagina.get_columnas_csv(request) if pagina and quien.auth is None and quien.usuario.is_staff else ()
+    if not (columnas and pagina.has_view_permission(request)):
+        raise PermissionDenied
+    queryset = pagina.get_changelist_instance(request).queryset.select_related(None)
+    pagina.al_exportar(request)
+    return Lista(
+        nombre=str(pagina.opts.verbose_name_plural).replace(" ", "_"),
+        queryset=queryset.values(*dict.fromkeys((*columnas, *_sin_signo(pagina.keyset)))),
+        claves=pagina.keyset,
+        columnas=columnas,
+        titulos=[str(pagina.model._meta.get_field(columna).verbose_name) for columna in columnas],
+        dialecto=EXCEL,
+        alcance=_alcance(request),
+        ramas=pagina.get_ramas(request),
+    )
+
+
+def nombre_de_admin(pagina: Any) -> str:
+    """By what name the list of this ModelAdmin is opened; none where it has no export."""
+    return f"{DE_ADMIN}{pagina.opts.label_lower}" if hasattr(pagina, "get_columnas_csv") else ""
+
+
+def _alcance(request: Any) -> Sequence[int] | None:
+    limite: Sequence[int] | None = import_string(settings.ALCANCE_DE_LISTAS)(request)
+    return limite
+
+
+def _sin_signo(claves: Sequence[str]) -> list[str]:
+    return [clave.lstrip("-") for clave in claves]

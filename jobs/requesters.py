@@ -1,0 +1,51 @@
+"""Whoever asked for work that is done later: named in the run, and found again with the rights of that moment."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, QueryDict
+from django.utils.module_loading import import_string
+from rest_framework.request import Request
+
+from jobs.models import Ejecucion
+
+
+@dataclass(frozen=True, slots=True)
+class Solicitante:
+    """A person, or a client's key (`auth`, as requests carry it)."""
+
+    usuario: Any
+    auth: Any = None
+
+    @property
+    def nombre(self) -> str:
+        """As it stands in a run's key: `usuario:5` or `clave:Xy3…`."""
+        return f"usuario:{self.usuario.pk}" if self.auth is None else str(self.auth.solicitante)
+
+    def peticion(self, ruta: str, consulta: str) -> Request:
+        """A GET of theirs, as if it came now."""
+        raw = HttpRequest()
+        raw.method, raw.path, raw.path_info = "GET", ruta, ruta
+        raw.META = {"REQUEST_METHOD": "GET", "QUERY_STRING": consulta, "SERVER_NAME": "localhost", "SERVER_PORT": "80"}
+        raw.GET = QueryDict(consulta)
+        request = Request(raw)
+        request.user, request.auth = self.usuario, self.auth
+        return request
+
+
+def de_peticion(request: Request | HttpRequest) -> Solicitante:
+    """Who makes the request."""
+    auth = getattr(request, "auth", None)
+    return Solicitante(request.user if auth is None else AnonymousUser(), auth)
+
+
+def de_ejecucion(run: Ejecucion) -> Solicitante | None:
+    """Who asked for the run, as they are now; None where that key or user is no longer good, or the system asked."""
+    if run.solicitada_con:
+        auth = import_string(settings.CLIENTE_DE_SOLICITANTE)(run.solicitada_con)
+        return None if auth is None else Solicitante(AnonymousUser(), auth)
+    usuario = get_user_model()._default_manager.filter(pk=run.solicitada_por_id or 0, is_active=True).first()
+    return None if usuario is None else Solicitante(usuario)
