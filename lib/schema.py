@@ -127,5 +127,5 @@ class Esquema(AutoSchema):
 
     def _elige(self, serializer: Any) -> bool:
         """Whether the caller chooses the columns of these rows, so that none is promised."""
-        view: Any = self.view
-        return isinstance(view, ConColumnas) and type(serializer) is view.get_serializer_class()
+        view: Any = self.view if isinstance(self.view, ConColumnas) else None
+        return view is not None and type(serializer) is view.get_serializer_class()
