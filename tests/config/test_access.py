@@ -5,7 +5,7 @@ import re
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
-from django.urls import URLResolver, get_resolver
+from django.urls import get_resolver
 from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
@@ -13,10 +13,10 @@ from companies.models import EmpresaServidor, UsuarioEmpresa
 from inventory.models import Articulo, Existencia, MovimientoInventario, MovimientoRechazado, VentanaExtraccion
 from jobs.models import Ejecucion, Estado, Proceso
 from servers.models import Servidor
+from tests.routes import METODOS, rutas
 
 AJENA = "Ajena Secreta"
 ROOMS = ("auth", "companies", "django_celery_beat", "inventory", "jobs", "servers")
-METODOS = ("get", "post", "put", "patch", "delete")
 # What everyone with a session has: home, own account, way out, the search of pages, the description of the API.
 DE_TODOS = re.compile(
     r"/(favicon\.ico|cuenta/.*|api/auth/.*|admin(/(login/|logout/|password_change/(done/)?|jsi18n/|search/)?)?|api/(schema|docs))?"
@@ -29,18 +29,9 @@ DE_NADIE = re.compile(  # an export's address is its own credential: tests/inven
 A_ENTRAR = re.compile(r"/(admin/login/\?next=|cuenta/(entrar/(\?next=|$)|contrasena/cambiar/$))")
 
 
-def rutas(resolver, antes=""):
-    for pattern in resolver.url_patterns:
-        path = antes + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from rutas(pattern, path)
-        else:
-            yield path
-
-
 def direcciones(objetos):
     """The address of every route, with the key of the object that it is about."""
-    for ruta in rutas(get_resolver()):
+    for ruta, _ in rutas(get_resolver()):
         if "(?P<url>" in ruta or "(?P<app_label>" in ruta or "(?:" in ruta:  # catch-alls, and the index of an app
             continue
         pk = next((str(objeto.pk) for parte, objeto in objetos.items() if re.search(rf"[/^]{parte}/", ruta)), "1")
