@@ -14,6 +14,7 @@ from companies.views import (
 from desk.accounts.views import EntrarView, FichaViewSet, RegistroView, SalirView
 from inventory.views import ArticuloViewSet, ExistenciaViewSet, MovimientoViewSet, VentanaViewSet
 from inventory.views_extraction import CuadrarView, EstadoCuadreView, EstadoExtraccionView, ExtraerDatosView
+from inventory.views_monthly import ResumenMensualViewSet
 from jobs.views import EjecucionViewSet
 from jobs.views_exports import EstadoExportacionView, ExportacionView
 from servers.views import ServidorViewSet
@@ -24,6 +25,7 @@ router.register("sistema/ejecuciones", EjecucionViewSet)
 router.register("auth/fichas", FichaViewSet)
 router.register("servidores", ServidorViewSet)
 router.register("empresas-servidor", EmpresaServidorViewSet)
+router.register("movimientos/resumen_mensual", ResumenMensualViewSet, basename="resumen-mensual")  # before the detail
 router.register("movimientos", MovimientoViewSet)
 router.register("articulos", ArticuloViewSet)
 router.register("existencias", ExistenciaViewSet)

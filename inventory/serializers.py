@@ -1,8 +1,10 @@
 """The columns that the API shows of what was copied."""
 
+from typing import Any
+
 from rest_framework import serializers
 
-from inventory.models import Articulo, Existencia, MovimientoInventario, VentanaExtraccion
+from inventory.models import Articulo, Existencia, MovimientoInventario, TipoDocumento, VentanaExtraccion
 from inventory.privacy import PERSONALES
 from lib.rows import RowSerializer
 
@@ -44,3 +46,23 @@ class VentanaSerializer(CopiadoSerializer):
     class Meta:
         model = VentanaExtraccion
         fields = (*_columnas(VentanaExtraccion), "ejecucion_id")
+
+
+class ResumenMensualSerializer(serializers.Serializer[dict[str, Any]]):
+    """One row of the monthly summary, as it comes."""
+
+    empresa_servidor_id = serializers.IntegerField()
+    mes = serializers.RegexField(r"^\d{4}-\d{2}$", help_text="AAAA-MM.")
+    articulo_codigo = serializers.CharField(required=False, help_text="Con por=articulo.")
+    codigo_bodega = serializers.CharField(required=False, help_text="Con por=bodega.")
+    tipo_documento = serializers.ChoiceField(TipoDocumento.choices, required=False, help_text="Con por=tipo_documento.")
+    moneda = serializers.CharField(help_text="Vacía si la fuente no la dice. Nunca se suman dos.")
+    articulo_nombre = serializers.CharField(required=False, help_text="Con por=articulo; uno de los que tuvo.")
+    sistema_bodega = serializers.CharField(required=False, help_text="Con por=bodega; uno de los que tuvo.")
+    movimientos = serializers.IntegerField()
+    cantidad = serializers.DecimalField(40, 4, help_text="Como en la fuente.")
+    cantidad_con_signo = serializers.DecimalField(40, 4, help_text="Cantidad por sentido: lo que movió existencias.")
+    valor = serializers.DecimalField(40, 4)
+
+    def to_representation(self, instance: dict[str, Any]) -> dict[str, Any]:
+        return instance

@@ -117,7 +117,7 @@ def paginar(
     filas = filas[:tamano]
     if cursor.atras:
         filas.reverse()
-    return _con_cursores(filas, columnas, cursor, hay_mas)
+    return con_cursores(filas, columnas, cursor, hay_mas)
 
 
 def _descendente(claves: Sequence[str]) -> bool:
@@ -131,12 +131,13 @@ def _mas_alla(modelo: type[Model], columnas: Sequence[str], cursor: Cursor, desc
     """A row comparison, which both databases answer from the index that has the key's columns."""
     if len(columnas) != len(cursor.valores):
         raise InvalidCursor(str(cursor))
-    valores = [_valor(modelo, columna, texto) for columna, texto in zip(columnas, cursor.valores, strict=True)]
+    valores = [valor_de_clave(modelo, columna, texto) for columna, texto in zip(columnas, cursor.valores, strict=True)]
     comparacion = COMPARACIONES[descendente == cursor.atras, cursor.incluida]
     return comparacion(Tuple(*map(F, columnas)), valores)
 
 
-def _valor(modelo: type[Model], columna: str, texto: str) -> Any:
+def valor_de_clave(modelo: type[Model], columna: str, texto: str) -> Any:
+    """What the text of a cursor stands for in this column; InvalidCursor where it could be none of its values."""
     field: Field[Any, Any] = modelo._meta.get_field(columna)  # type: ignore[assignment]
     while field.remote_field:
         field = field.target_field  # type: ignore[attr-defined]
@@ -151,7 +152,8 @@ def _valor(modelo: type[Model], columna: str, texto: str) -> Any:
         raise InvalidCursor(texto) from error
 
 
-def _con_cursores(filas: list[Any], columnas: Sequence[str], cursor: Cursor, hay_mas: bool) -> Pagina:
+def con_cursores(filas: list[Any], columnas: Sequence[str], cursor: Cursor, hay_mas: bool) -> Pagina:
+    """The page of these rows, which are in the order of the list; `hay_mas` beyond them, in the cursor's direction."""
     if not filas:
         vuelta = Cursor(not cursor.atras, cursor.valores, not cursor.incluida) if cursor.valores else None
         return Pagina([], vuelta if cursor.atras else None, None if cursor.atras else vuelta)
@@ -179,18 +181,25 @@ class KeysetPagination(BasePagination):
 
     page_size = 100
     max_page_size = 1000
-    parametros = ("cursor", "page_size", ordering.PARAMETRO)
+    parametros: tuple[str, ...] = ("cursor", "page_size", ordering.PARAMETRO)
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         self.base_url = request.build_absolute_uri()
-        self.orden, claves = ordering.elegir(request, queryset.model, view)
+        self.orden, claves = self.elegir_orden(request, queryset, view)
         cursor, tamano = self._cursor(request), self.get_page_size(request)
-        ramas = view.ramas() if hasattr(view, "ramas") else ()
         try:
-            self.pagina = paginar(queryset, claves, cursor, tamano, ramas)
+            self.pagina = self.leer(queryset, claves, cursor, tamano, view)
         except InvalidCursor as error:
             raise _cursor_malo() from error
         return self.pagina.filas
+
+    def elegir_orden(self, request: Request, queryset: Any, view: Any) -> tuple[str, Sequence[str]]:
+        """The name of the order that was asked for, empty for the list's own, and its keys."""
+        return ordering.elegir(request, queryset.model, view)
+
+    def leer(self, queryset: Any, claves: Sequence[str], cursor: Cursor, tamano: int, view: Any) -> Pagina:
+        ramas = view.ramas() if hasattr(view, "ramas") else ()
+        return paginar(queryset, claves, cursor, tamano, ramas)
 
     def _cursor(self, request: Request) -> Cursor:
         texto = request.query_params.get("cursor")

@@ -4,10 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
+from companies.models import EmpresaServidor
 from inventory.models import MovimientoInventario
-from inventory.views import MovimientoViewSet
+from inventory.monthly import DIMENSIONES, ResumenMensual
+from inventory.views import ArticuloViewSet, ExistenciaViewSet, MovimientoViewSet, VentanaViewSet
+from lib.ordering import ordenes
 from lib.pagination import Cursor, paginar
 
 CLAVES = MovimientoViewSet.keyset
@@ -36,15 +38,23 @@ def muchos(crear_empresa, crear_movimiento):
     return empresas
 
 
-def plan(queryset, cursor):
-    with CaptureQueriesContext(connection) as consultas, connection.execute_wrapper(_guardar(vistas := [])):
-        paginar(queryset, CLAVES, cursor, 100)
-    assert len(consultas) == 1
-    sql, params = vistas[0]
+def plan(queryset, cursor, claves=CLAVES):
+    [unico] = planes(lambda: paginar(queryset, claves, cursor, 100))
+    return unico
+
+
+def planes(leer):
+    """How the database does each statement that `leer` asks."""
+    with connection.execute_wrapper(_guardar(vistas := [])):
+        leer()
     prefix = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
     with connection.cursor() as cursor:
-        cursor.execute(prefix + sql, params)
-        return "\n".join(str(fila[-1]) for fila in cursor.fetchall())
+        return [_explicar(cursor, prefix + sql, params) for sql, params in vistas]
+
+
+def _explicar(cursor, sql, params):
+    cursor.execute(sql, params)
+    return "\n".join(str(fila[-1]) for fila in cursor.fetchall())
 
 
 def _guardar(vistas):
@@ -90,3 +100,21 @@ def test_page_of_dates_comes_from_the_index(muchos):
 )
 def test_rare_value_is_found_by_its_index(muchos, filtro, indice):
     assert indice in plan(MovimientoInventario.objects.filter(**filtro), Cursor())
+
+
+@pytest.mark.parametrize("vista", [MovimientoViewSet, ArticuloViewSet, ExistenciaViewSet, VentanaViewSet])
+def test_every_order_that_is_offered_comes_from_an_index(muchos, vista):
+    if connection.vendor == "postgresql":  # which sorts a table as small as these are here, unless told not to
+        connection.cursor().execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+    for claves in ordenes(vista.queryset.model, vista).values():
+        assert not ordena(plan(vista.queryset.all(), Cursor(), claves)), claves
+
+
+@pytest.mark.parametrize("por", [(), tuple(DIMENSIONES)])
+@pytest.mark.parametrize("filtro", [{}, {"articulo_codigo": "A3"}])
+def test_monthly_summary_reads_each_month_from_an_index(muchos, filtro, por):
+    movimientos = MovimientoInventario.objects.filter(**filtro)
+    resumen = ResumenMensual(movimientos, EmpresaServidor.objects.all(), por)
+    textos = planes(lambda: resumen.pagina(Cursor(), 100))
+    assert len(textos) > 3
+    assert not any(lee_la_tabla_entera(texto) for texto in textos)
