@@ -1,53 +1,30 @@
-"""Users, groups and schedules, which belong to no room, in the admin's own look."""
+"""Accounts and schedules, which belong to no room, in the admin's own look."""
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
-from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.models import Group, User
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django_celery_beat import admin as beat
 from django_celery_beat.models import ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule
 from unfold.admin import ModelAdmin
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from companies.visibility import ve_todas
 from desk import admin_companies  # noqa: F401  it registers its own class
+from desk.accounts import admin as accounts  # noqa: F401  users and groups register themselves
 
-for model in (User, Group, ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule):
+for model in (
+    EmailAddress,
+    Authenticator,
+    ClockedSchedule,
+    CrontabSchedule,
+    IntervalSchedule,
+    PeriodicTask,
+    SolarSchedule,
+):
     admin.site.unregister(model)
-
-
-@admin.register(User)
-class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
-    form = UserChangeForm
-    add_form = UserCreationForm
-    change_password_form = AdminPasswordChangeForm
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return ve_todas(request) and bool(super().has_add_permission(request))
-
-    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return self._alcanza(request, obj) and bool(super().has_change_permission(request, obj))
-
-    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return self._alcanza(request, obj) and bool(super().has_delete_permission(request, obj))
-
-    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        fixed = tuple(super().get_readonly_fields(request, obj))
-        return fixed if request.user.is_superuser else (*fixed, "is_superuser")
-
-    def _alcanza(self, request: HttpRequest, obj: User | None) -> bool:
-        """Nobody raises the own rights: superusers are for superusers, accounts for who sees every company."""
-        return ve_todas(request) and (request.user.is_superuser or obj is None or not obj.is_superuser)
-
-
-@admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
-    vacio = "Un grupo da los mismos permisos a varios usuarios: por ejemplo, quienes solo leen."
 
 
 class TaskSelect(UnfoldAdminSelectWidget, beat.TaskSelectWidget):  # type: ignore[misc]

@@ -1,4 +1,5 @@
 from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 
 SALAS = {"auth": "Personas", "django_celery_beat": "Trabajo"}
 
@@ -13,7 +14,9 @@ class DeskConfig(AppConfig):
             apps.get_app_config(label).verbose_name = sala
         from allauth.mfa import signals
 
-        from desk.accounts import second_factor
+        from desk.accounts import roles, second_factor
 
+        last = [room for room in apps.get_app_configs() if room.models_module][-1]
+        post_migrate.connect(roles.asegurar, sender=last)  # by then every permission is there
         signals.authenticator_added.connect(second_factor.al_activar)
         signals.authenticator_used.connect(second_factor.al_usar)

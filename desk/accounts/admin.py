@@ -1,0 +1,184 @@
+"""Users and groups in the admin: who may give rights, and how many.
+
+Rights are given by whoever may change groups, never more than the giver has, and never to the giver.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group, Permission, User
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from unfold.admin import ModelAdmin
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from companies.visibility import ve_todas
+from desk.accounts import registering, second_factor
+from desk.accounts.roles import ROLES
+from lib import audit
+
+for model in (User, Group):
+    admin.site.unregister(model)
+
+DERECHOS = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
+
+
+def manda_derechos(request: HttpRequest) -> bool:
+    """Whether this person may give rights to others."""
+    return ve_todas(request) and request.user.has_perm("auth.change_group")
+
+
+def cabe(request: HttpRequest, otro: User) -> bool:
+    """Whether the other has no right that whoever asks lacks."""
+    if request.user.is_superuser:
+        return True
+    suyos = Permission.objects.filter(Q(group__user=otro) | Q(user=otro))  # an inactive one has them again one day
+    return (
+        not otro.is_superuser and not suyos.exclude(pk__in=permisos_propios(request).order_by().values("pk")).exists()
+    )
+
+
+def permisos_propios(request: HttpRequest) -> QuerySet[Permission]:
+    """The permissions that whoever asks has, and so may give."""
+    permisos = Permission.objects.select_related("content_type").order_by("content_type__app_label", "codename")
+    if request.user.is_superuser:
+        return permisos
+    return permisos.filter(Q(group__user=request.user) | Q(user=request.user)).distinct()
+
+
+def grupos_propios(request: HttpRequest) -> QuerySet[Group]:
+    """The groups that hold nothing beyond that."""
+    grupos = Group.objects.order_by("name")
+    if request.user.is_superuser:
+        return grupos
+    dentro = Count("permissions", filter=Q(permissions__in=permisos_propios(request).order_by().values("pk")))
+    return grupos.filter(pk__in=_completos(dentro))
+
+
+def _completos(dentro: Count) -> list[int]:
+    contados = Group.objects.annotate(todos=Count("permissions"), dentro=dentro).values_list("pk", "todos", "dentro")
+    return [pk for pk, todos, propios in contados if todos == propios]
+
+
+class PorAdmitirFilter(admin.SimpleListFilter):
+    title = "solicitud"
+    parameter_name = "solicitud"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("por_admitir", "Por admitir")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
+        return queryset.filter(registering.POR_ADMITIR) if self.value() else queryset
+
+
+def accion_de_admitir(rol: str) -> Callable[..., None]:
+    def admitir(modeladmin: "UserAdmin", request: HttpRequest, queryset: QuerySet[User]) -> None:
+        modeladmin.admitir(request, queryset, rol)
+
+    admitir.__name__ = f"admitir_{rol}"  # by which the admin tells actions apart
+    return admin.action(admitir, permissions=["admitir"], description=f"Admitir como {rol}")
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("username", "first_name", "last_name", "is_active", "is_staff", "roles", "con_segundo_factor")
+    list_filter = (PorAdmitirFilter, "is_active", "is_staff", "groups")
+    actions = [accion_de_admitir(rol) for rol in ROLES]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups", "authenticator_set")
+
+    @admin.display(description="roles")
+    def roles(self, user: User) -> str:
+        return ", ".join(group.name for group in user.groups.all()) or "—"
+
+    @admin.display(description="segundo factor", boolean=True)
+    def con_segundo_factor(self, user: Any) -> bool:
+        return any(row.type == second_factor.TOTP for row in user.authenticator_set.all())
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return ve_todas(request) and bool(super().has_add_permission(request))
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return self._alcanza(request, obj) and bool(super().has_change_permission(request, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return obj != request.user and self._alcanza(request, obj) and bool(super().has_delete_permission(request, obj))
+
+    def has_admitir_permission(self, request: HttpRequest) -> bool:
+        return manda_derechos(request) and self.has_change_permission(request)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """Rights are fixed for those who may not give them, and for everyone on the own page."""
+        fixed = tuple(super().get_readonly_fields(request, obj))
+        if obj is None:
+            return fixed
+        if obj == request.user or not manda_derechos(request):
+            return (*fixed, *DERECHOS)
+        return fixed if request.user.is_superuser else (*fixed, "is_superuser")
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "groups":
+            kwargs["queryset"] = grupos_propios(request)
+        formfield = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "user_permissions" and formfield is not None:
+            formfield.queryset = permisos_propios(request)
+        return formfield
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002  as Django names it
+        """The own password is changed where the old one is asked for."""
+        if id == str(request.user.pk):
+            return HttpResponseRedirect(reverse("account_change_password"))
+        return super().user_change_password(request, id, form_url)
+
+    def admitir(self, request: HttpRequest, queryset: QuerySet[User], nombre: str) -> None:
+        rol = grupos_propios(request).filter(name=nombre).first()
+        if rol is None:
+            self.message_user(request, f"No puede dar el rol {nombre}: tiene permisos que usted no.", messages.ERROR)
+            return
+        admitidos = [user for user in queryset if cabe(request, user) and registering.admitir(user, rol)]
+        for user in admitidos:
+            audit.anotar(user, CHANGE, f"Admitido como {nombre}.", por=request.user)
+        self.message_user(request, f"Admitidos como {nombre}: {len(admitidos)}.")
+
+    def _alcanza(self, request: HttpRequest, obj: User | None) -> bool:
+        """Accounts are for who sees every company, and those with more rights for who has them too."""
+        return ve_todas(request) and (obj is None or obj == request.user or cabe(request, obj))
+
+
+@admin.register(Group)
+class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
+    vacio = "Un grupo da los mismos permisos a varios usuarios: por ejemplo, quienes solo leen."
+
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return self._alcanza(request, obj) and bool(super().has_change_permission(request, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return self._alcanza(request, obj) and bool(super().has_delete_permission(request, obj))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return ve_todas(request) and bool(super().has_add_permission(request))
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest | None = None, **kwargs: Any) -> Any:
+        formfield = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if formfield is not None and request is not None:
+            formfield.queryset = permisos_propios(request)
+        return formfield
+
+    def _alcanza(self, request: HttpRequest, obj: Group | None) -> bool:
+        """Nobody changes a group that holds more than the own rights, nor one of the own."""
+        if request.user.is_superuser:
+            return True
+        if not ve_todas(request):
+            return False
+        return obj is None or (
+            grupos_propios(request).filter(pk=obj.pk).exists() and not request.user.groups.filter(pk=obj.pk).exists()
+        )
