@@ -50,7 +50,7 @@ class MovimientoViewSet(CopiadoViewSet):
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         queryset = super().filter_queryset(queryset)
-        if puede_ver_personales(self.request):
+        if not set(PERSONALES).isdisjoint(self.campos()):
             anotar_lectura(self.request, "movements")
         return queryset
 

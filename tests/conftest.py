@@ -48,6 +48,7 @@ def _ajustes_de_pruebas(settings, monkeypatch, tmp_path_factory):
     settings.CACHE_URL = ""
     settings.ARCHIVO_LIMITES = tmp_path_factory.getbasetemp() / f"limites-{uuid4().hex}.sqlite3"
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": uuid4().hex}}
+    settings.SEGUNDO_FACTOR_OBLIGATORIO = False  # production's; nobody of the tests has a telephone
     settings.SECURE_SSL_REDIRECT = False  # the test client speaks plain HTTP, also where the settings are production's
     settings.RED_PERMITIDA = ["127.0.0.0/8"]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one is slow on purpose
