@@ -263,6 +263,7 @@ EXPORTABLES = {
     "articulos": "inventory.views.ArticuloViewSet.list",
     "existencias": "inventory.views.ExistenciaViewSet.list",
     "ventanas": "inventory.views.VentanaViewSet.list",
+    "resumen_mensual": "inventory.views_monthly.ResumenMensualViewSet.list",
 }
 ALCANCE_DE_LISTAS = "companies.visibility.alcance"  # which companies a request is limited to
 EXPORTAR_DESDE_ADMIN = "jobs.admin_exports.exportar"

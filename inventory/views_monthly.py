@@ -1,6 +1,6 @@
 """The API of the monthly summary."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -16,6 +16,7 @@ from inventory.filters import MovimientoFilter
 from inventory.models import MovimientoInventario
 from inventory.monthly import DIMENSIONES, ResumenMensual, columnas
 from inventory.serializers import ResumenMensualSerializer
+from jobs.views_exports import ExportableMixin
 from lib import fields
 from lib.filters import IdField
 from lib.pagination import Cursor, KeysetPagination, Pagina
@@ -58,7 +59,7 @@ POR = OpenApiParameter(
 
 
 @extend_schema_view(list=extend_schema(parameters=[POR]))
-class ResumenMensualViewSet(ListModelMixin, GenericViewSet[Any]):
+class ResumenMensualViewSet(ExportableMixin, ListModelMixin, GenericViewSet[Any]):
     """Los movimientos sumados por empresa, mes y moneda y, si se pide, por artículo, bodega o tipo de documento."""
 
     queryset = MovimientoInventario.objects.all()
@@ -66,6 +67,7 @@ class ResumenMensualViewSet(ListModelMixin, GenericViewSet[Any]):
     filterset_class = MovimientoFilter
     pagination_class = PaginacionMensual
     parametros = (PARAMETRO, fields.PARAMETRO)
+    exportacion = "resumen_mensual"
     alcances: ClassVar[dict[str, str]] = {"GET": LECTURA}
 
     def get_queryset(self) -> QuerySet[MovimientoInventario]:
@@ -77,8 +79,14 @@ class ResumenMensualViewSet(ListModelMixin, GenericViewSet[Any]):
         pedida = IdField(required=False).clean(self.request.query_params.get("empresa_servidor_id"))
         return empresas.filter(pk=pedida) if pedida else empresas
 
+    def campos(self) -> Sequence[str]:
+        return fields.elegir(self.request.query_params.getlist(fields.PARAMETRO), columnas(elegir_por(self.request)))
+
+    def filas_exportables(self, queryset: QuerySet[MovimientoInventario]) -> Iterator[dict[str, Any]]:
+        """The whole summary, for its export."""
+        return ResumenMensual(queryset, self.empresas(), elegir_por(self.request)).filas()
+
     def paginate_queryset(self, queryset: Any) -> Any:
         """The page, of each row what `?campos=` asks for."""
-        pedidos = self.request.query_params.getlist(fields.PARAMETRO)
-        campos = fields.elegir(pedidos, columnas(elegir_por(self.request)))
+        campos = self.campos()
         return [{campo: fila[campo] for campo in campos} for fila in super().paginate_queryset(queryset) or ()]

@@ -4,8 +4,10 @@ A list of the API is rebuilt through its own viewset (setting EXPORTABLES: name 
 through its ModelAdmin (`admin.inventory.articulo`): same permissions, scoping, filters, order and columns as live.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -39,24 +41,34 @@ class Lista:
     dialecto: Dialecto
     alcance: Sequence[int] | None  # the companies that the requester is limited to; None: no limit
     ramas: Sequence[Q] = ()
+    propias: Callable[[], Iterator[Mapping[str, Any]]] | None = None  # the rows, where they are not the queryset's
 
     def pasa_de(self, filas: int) -> bool:
         """Whether there are more rows than these; found by looking for the next one, without a count."""
+        if self.propias:
+            return next(islice(self.propias(), filas, None), None) is not None
         return self.queryset.order_by().values("pk")[filas : filas + 1].exists()
 
-    def contar(self, hasta: int) -> int:
-        """How many rows there are, but no further than one beyond `hasta`."""
+    def contar(self, hasta: int) -> int | None:
+        """How many rows there are, but no further than one beyond `hasta`; None where only reading them tells."""
+        if self.propias:
+            return None
         return self.queryset.order_by().values("pk")[: hasta + 1].count()
 
     def filas(self) -> Iterator[list[Any]]:
-        """The rows, read page by page, so that no transaction stays open and memory stays flat."""
+        """The rows, each as the values of its columns."""
+        for fila in self.propias() if self.propias else self._por_paginas():
+            yield [fila[columna] for columna in self.columnas]
+
+    def _por_paginas(self) -> Iterator[Mapping[str, Any]]:
+        """Read page by page, so that no transaction stays open and memory stays flat."""
         ramas, queryset = self.ramas, self.queryset
         if len(ramas) == 1:  # the one part's index gives the rows in order by itself
             ramas, queryset = (), queryset.filter(*ramas)
         cursor: Cursor | None = Cursor()
         while cursor is not None:
             pagina = paginar(queryset, self.claves, cursor, POR_LOTE, ramas)
-            yield from ([fila[columna] for columna in self.columnas] for fila in pagina.filas)
+            yield from pagina.filas
             cursor = pagina.siguiente
 
 
@@ -85,21 +97,18 @@ def _de_api(nombre: str, consulta: str, quien: Solicitante) -> Lista:
     view = import_string(clase)(detail=False, pagination_class=None)
     view.setup(request._request)
     view.request, view.action, view.format_kwarg = request, accion, None
-    view.parametros = (*getattr(view, "parametros", ()), PARAMETRO)
     view.check_permissions(request)
-    queryset = view.filter_queryset(view.get_queryset())
+    abierta = partial(Lista, nombre=nombre, dialecto=PROGRAMAS, alcance=_alcance(request))
+    if hasattr(view, "filas_exportables"):
+        queryset, columnas = view.filter_queryset(view.get_queryset()), tuple(view.campos())
+        propias = partial(view.filas_exportables, queryset)
+        return abierta(queryset=queryset, claves=(), columnas=columnas, titulos=columnas, propias=propias)
+    view.parametros = (*getattr(view, "parametros", ()), PARAMETRO)
+    queryset, columnas = view.filter_queryset(view.get_queryset()), tuple(view.campos())
     _, claves = elegir(request, queryset.model, view)
-    columnas = tuple(view.campos())
-    return Lista(
-        nombre=nombre,
-        queryset=queryset.values(*dict.fromkeys((*columnas, *_sin_signo(claves)))),
-        claves=claves,
-        columnas=columnas,
-        titulos=columnas,
-        dialecto=PROGRAMAS,
-        alcance=_alcance(request),
-        ramas=view.ramas() if hasattr(view, "ramas") else (),
-    )
+    queryset = queryset.values(*dict.fromkeys((*columnas, *_sin_signo(claves))))
+    ramas = view.ramas() if hasattr(view, "ramas") else ()
+    return abierta(queryset=queryset, claves=claves, columnas=columnas, titulos=columnas, ramas=ramas)
 
 
 def _de_admin(nombre: str, consulta: str, quien: Solicitante) -> Lista:

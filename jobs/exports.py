@@ -67,19 +67,30 @@ def pedir(pedido: Pedido, quien: Solicitante, *, sobre: str, encolar: bool = Tru
 
 
 def comprobar_tamano(lista: Lista, formato: Formato) -> None:
-    """Rejected where the list has more rows than the format, or an export, can hold."""
-    if formato.maximo is not None and formato.maximo < settings.EXPORTACION_MAXIMO_FILAS:
-        if lista.pasa_de(formato.maximo):
-            raise Rejected(
-                "no_cabe_en_xlsx", f"Son más de las {en_miles(formato.maximo)} filas que caben en una hoja de Excel.",
-                "Pídala con formato=csv, o con más filtros.",
-            )  # fmt: skip
-    elif lista.pasa_de(settings.EXPORTACION_MAXIMO_FILAS):
-        raise Rejected(
-            "exportacion_demasiado_grande",
-            f"Son más de {en_miles(settings.EXPORTACION_MAXIMO_FILAS)} filas, las que se exportan de una vez.",
-            "Pídala por partes, con más filtros.",
-        )
+    """Rejected where the list has more rows than the format, or an export, can hold.
+
+    Of a list whose rows only reading tells, the run finds it out.
+    """
+    if not lista.propias and lista.pasa_de(_tope(formato)):
+        raise _no_cabe(formato)
+
+
+def _tope(formato: Formato) -> int:
+    most: int = settings.EXPORTACION_MAXIMO_FILAS
+    return most if formato.maximo is None else min(formato.maximo, most)
+
+
+def _no_cabe(formato: Formato) -> Rejected:
+    tope = _tope(formato)
+    if tope == formato.maximo:
+        return Rejected(
+            "no_cabe_en_xlsx", f"Son más de las {en_miles(tope)} filas que caben en una hoja de Excel.",
+            "Pídala con formato=csv, o con más filtros.",
+        )  # fmt: skip
+    return Rejected(
+        "exportacion_demasiado_grande", f"Son más de {en_miles(tope)} filas, las que se exportan de una vez.",
+        "Pídala por partes, con más filtros.",
+    )  # fmt: skip
 
 
 def cumplir(marcha: Marcha) -> dict[str, Any]:
@@ -110,14 +121,17 @@ def _escribir(marcha: Marcha, lista: Lista, formato: Formato) -> Exportacion:
     marcha.avanzar(0, total=total, mensaje="Escribiendo el archivo")
     with export_store.borrador(marcha.run) as carpeta:
         ruta = carpeta / f"archivo.{formato.nombre}"
-        formato.escribir(ruta, lista.titulos, _contadas(marcha, lista), lista.dialecto)
+        formato.escribir(ruta, lista.titulos, _contadas(marcha, lista, formato), lista.dialecto)
         marcha.avanzar(mensaje="Guardando el archivo")
         return export_store.guardar(marcha, ruta, lista, formato)
 
 
-def _contadas(marcha: Marcha, lista: Lista) -> Iterator[list[Any]]:
+def _contadas(marcha: Marcha, lista: Lista, formato: Formato) -> Iterator[list[Any]]:
     """The rows of the list, counted and shown as they pass; here a run is told to stop."""
+    tope = _tope(formato)
     for number, fila in enumerate(lista.filas(), 1):
+        if number > tope:
+            raise _no_cabe(formato)
         if number % FILAS_POR_AVANCE == 0:
             marcha.avanzar(number)
         marcha.conteos["leidas"] = number

@@ -3,7 +3,7 @@
 import csv
 import hashlib
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -362,3 +362,30 @@ def test_only_the_newest_files_of_one_list_are_kept(cabecera, exportar, crear_mo
     enlaces = [exportar(cabecera=cabecera)["enlace"] for _ in range(6)]
     assert Exportacion.objects.count() == 5
     assert [bajar(enlace).status_code for enlace in enlaces] == [404] + [200] * 5
+
+
+# --- the monthly summary, whose rows are sums ---
+
+RESUMEN = "/api/movimientos/resumen_mensual/"
+
+
+def test_the_monthly_summary_goes_out_as_it_is_listed(client, cabecera, crear_movimiento):
+    for mes in (1, 2, 2):
+        crear_movimiento(fecha=date(2026, mes, 1))
+    listed = client.get(f"{RESUMEN}?por=articulo", **cabecera).json()["results"]
+    told = leer(client.get(f"{RESUMEN}exportar/?por=articulo", **cabecera))
+    assert told == [{name: str(value) for name, value in row.items()} for row in listed]
+    assert len(told) == 2
+
+
+def test_the_monthly_summary_is_made_by_a_run(cabecera, crear_movimiento, exportar):
+    crear_movimiento()
+    estado = exportar(f"{RESUMEN}exportar/?campos=mes,movimientos", cabecera)
+    assert leer(bajar(estado["enlace"])) == [{"mes": "2026-03", "movimientos": "1"}]
+
+
+def test_a_summary_that_is_too_long_fails_in_its_run(cabecera, crear_movimiento, exportar, settings):
+    settings.EXPORTACION_MAXIMO_FILAS = 1
+    crear_movimiento(), crear_movimiento(fecha=date(2026, 1, 1))
+    estado = exportar(f"{RESUMEN}exportar/", cabecera, Estado.FALLIDA)
+    assert estado["error"]["codigo"] == "exportacion_demasiado_grande"
