@@ -3,31 +3,35 @@
 Every refused credential costs the same, one query and one HMAC, and gets the same answer.
 """
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
-from urllib.parse import unquote
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest
+from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from apikeys import keys
+from apikeys import keys, refusals
+from apikeys.middleware import en_direccion
 from apikeys.models import APIKeyCliente, Credencial, FichaPersonal, IntentoRechazado
+from apikeys.networks import contiene
+from apikeys.usage import MINUTO, usar
 from companies.models import EmpresaServidor, nits_de
+from lib.client_address import direccion
 from lib.errors import Denied
+from lib.limits import Cuenta
 
 C = TypeVar("C", bound=Credencial)
 Motivo = IntentoRechazado.Motivo
 
-EN_URL = re.compile(rf"(?:{keys.CLIENTE}|{keys.PERSONA})[0-9A-Za-z]{{{keys.LARGO - 3}}}")
 NADIE = keys.Clave(
     "sk_" + "0" * (keys.LARGO - 3)
 )  # stands for what is no key: it is looked up and digested all the same
+
+SIN_USO = Cuenta(0, MINUTO)
 
 
 SIN_SEGUNDO_FACTOR = (
@@ -49,6 +53,8 @@ class Cliente:
     """What `request.auth` is for a key: what it is bound to, and what it may do."""
 
     clave: APIKeyCliente
+    # how often it was used within its minute, this request included
+    cuenta: Cuenta = field(default=SIN_USO, kw_only=True)
 
     @property
     def scopes(self) -> frozenset[str]:
@@ -79,7 +85,8 @@ class ClaveAuthentication(BaseAuthentication):
         texto = texto_de(request, keys.CLIENTE)
         if texto is None:
             return None
-        return AnonymousUser(), Cliente(exigir(request, APIKeyCliente, texto, keys.CLIENTE))
+        fila, cuenta = exigir(request, APIKeyCliente, texto, keys.CLIENTE)
+        return AnonymousUser(), Cliente(fila, cuenta=cuenta)
 
     def authenticate_header(self, request: Request) -> str:
         return "Api-Key"
@@ -92,9 +99,7 @@ class FichaAuthentication(BaseAuthentication):
         texto = texto_de(request, keys.PERSONA)
         if texto is None:
             return None
-        ficha = exigir(request, FichaPersonal, texto, keys.PERSONA)
-        if not ficha.usuario.is_active:
-            raise AuthenticationFailed
+        ficha, _ = exigir(request, FichaPersonal, texto, keys.PERSONA)
         if settings.SEGUNDO_FACTOR_OBLIGATORIO and _manda(ficha.usuario) and not ficha.segundo_factor:
             raise Denied(*SIN_SEGUNDO_FACTOR)
         request._request.ficha = ficha  # type: ignore[attr-defined]
@@ -108,39 +113,55 @@ def _manda(usuario: Any) -> bool:
     return bool(usuario.is_staff or usuario.is_superuser)
 
 
-def texto_de(request: Request | HttpRequest, prefijo: str) -> str | None:
-    """What the headers give as a credential of this kind; None where they give none."""
-    esquema, _, resto = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-    dado = resto.strip() if esquema.lower() in ESQUEMAS[prefijo] else None
-    if prefijo == keys.CLIENTE and "HTTP_API_KEY" in request.META:
-        propio = request.META["HTTP_API_KEY"].strip()
-        return propio if dado is None else f"{dado},{propio}"  # two at once are none
-    return dado
-
-
 ESQUEMAS = {keys.CLIENTE: ("bearer", "api-key"), keys.PERSONA: ("token",)}
+TODOS = (*ESQUEMAS[keys.CLIENTE], *ESQUEMAS[keys.PERSONA])
 
 
-def exigir(request: Request, modelo: type[C], texto: str, prefijo: str) -> C:
-    """The row of the credential; AuthenticationFailed, the same for every reason."""
+def texto_de(request: Request, prefijo: str) -> str | None:
+    """What the request gives as a credential of this kind; None where it gives none.
+
+    One in the address counts as given, so that it is refused instead of passed over.
+    """
+    esquema, _, resto = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    esquema, resto = esquema.lower(), resto.strip()
+    if prefijo == keys.CLIENTE:
+        if "HTTP_API_KEY" in request.META:
+            propio: str = request.META["HTTP_API_KEY"].strip()
+            return f"{resto},{propio}" if esquema in TODOS else propio  # two at once are none
+        if esquema not in TODOS and en_direccion(request._request):
+            return ""
+    return resto if esquema in ESQUEMAS[prefijo] else None
+
+
+def exigir(request: Request, modelo: type[C], texto: str, prefijo: str) -> tuple[C, Cuenta]:
+    """The row of the credential and how often it was used; AuthenticationFailed, the same for every reason.
+
+    Throttled where too much was refused to this address lately.
+    """
+    refusals.exigir_abierta(request)
     try:
-        return comprobar(request, modelo, texto, prefijo)
+        fila, clave = comprobar(request, modelo, texto, prefijo)
     except Rechazada as error:
+        refusals.anotar(request, error.motivo, error.identificador)
         raise AuthenticationFailed from error
+    return fila, usar(fila, clave)
 
 
-def comprobar(request: Request | HttpRequest, modelo: type[C], texto: str, prefijo: str) -> C:
-    """The row that the credential opens; Rechazada with the reason."""
+def comprobar(request: Request, modelo: type[C], texto: str, prefijo: str) -> tuple[C, keys.Clave]:
+    """The row that the credential opens, and the credential; Rechazada with the reason."""
     clave = keys.leer(texto, prefijo)
     buscada = clave or NADIE
-    fila = modelo._default_manager.filter(identificador=buscada.identificador).first()
+    fila = modelo.con_identificador(buscada.identificador)
     bien = keys.coincide(buscada, fila.huella if fila else "", fila.pimienta if fila else "")
-    if EN_URL.search(unquote(request.META.get("QUERY_STRING", ""))):
-        raise Rechazada(Motivo.EN_URL)
+    if expuesta := en_direccion(request._request):
+        raise Rechazada(Motivo.EN_URL, expuesta)
     if clave is None:
         raise Rechazada(Motivo.DOBLE if "," in texto else Motivo.FORMATO)
     if fila is None or not bien:
         raise Rechazada(Motivo.SECRETO if fila else Motivo.DESCONOCIDA, clave.identificador)
-    if not fila.vigente():
-        raise Rechazada(Motivo.CADUCADA if fila.activa else Motivo.REVOCADA, clave.identificador)
-    return fila
+    if not fila.abre:
+        caducada = fila.activa and fila.fecha_caducidad <= timezone.now()
+        raise Rechazada(Motivo.CADUCADA if caducada else Motivo.REVOCADA, clave.identificador)
+    if not contiene(fila.redes, direccion(request)):
+        raise Rechazada(Motivo.RED, clave.identificador)
+    return fila, clave

@@ -10,6 +10,7 @@ us a typo from an attempt, without asking the database.
 
 import hashlib
 import hmac
+import re
 import secrets
 import string
 import zlib
@@ -24,6 +25,7 @@ LARGO_PUBLICO = 12
 LARGO_SECRETO = 32
 LARGO_SUMA = 6
 LARGO = 3 + LARGO_PUBLICO + LARGO_SECRETO + LARGO_SUMA
+EN_TEXTO = re.compile(rf"(?:{CLIENTE}|{PERSONA})[0-9A-Za-z]{{{LARGO - 3}}}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Credentials: keys of clients, tokens of persons, and what was refused. Of each only a keyed digest is kept."""
 
 from datetime import datetime
+from typing import Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -40,9 +41,24 @@ class Credencial(models.Model):
     class Meta:
         abstract = True
 
+    @classmethod
+    def con_identificador(cls, identificador: str) -> Self | None:
+        """The row that the public id names, in one query."""
+        return cls._default_manager.filter(identificador=identificador).first()
+
+    @property
+    def redes(self) -> list[str]:
+        """The networks that it may be used from; empty: any."""
+        return []
+
     def vigente(self, ahora: datetime | None = None) -> bool:
         """Whether it still opens anything."""
         return self.activa and self.fecha_caducidad > (ahora or timezone.now())
+
+    @property
+    def abre(self) -> bool:
+        """Whether it opens anything for whoever it belongs to."""
+        return self.vigente()
 
 
 class APIKeyCliente(Credencial):
@@ -94,6 +110,10 @@ class APIKeyCliente(Credencial):
         return f"{self.nombre_cliente} (sk_{self.identificador}…)"
 
     @property
+    def redes(self) -> list[str]:
+        return list(self.redes_permitidas)
+
+    @property
     def empresas_asociadas(self) -> QuerySet[EmpresaServidor]:
         """The companies that it sees, derived each time: those of its NIT and of those confirmed as the same."""
         if not self.nit_base:
@@ -138,6 +158,14 @@ class FichaPersonal(Credencial):
 
     def __str__(self) -> str:
         return f"{self.usuario} (pt_{self.identificador}…)"
+
+    @classmethod
+    def con_identificador(cls, identificador: str) -> Self | None:
+        return cls._default_manager.select_related("usuario").filter(identificador=identificador).first()
+
+    @property
+    def abre(self) -> bool:
+        return self.vigente() and self.usuario.is_active
 
 
 class IntentoRechazado(models.Model):

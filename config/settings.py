@@ -118,6 +118,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "apikeys.middleware.SinClavesEnLaDireccion",  # before any that may write the address down
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",  # above all that answers, so that a page can read errors too
     "lib.caching.ApiCachingMiddleware",
@@ -280,12 +281,17 @@ DIRECTORIO_FIREBIRD_LOCAL = env.str("DIRECTORIO_FIREBIRD_LOCAL", "")  # where em
 
 # --- API ---
 
+RECHAZOS_POR_MINUTO = env.int("RECHAZOS_POR_MINUTO", 60)  # refused credentials after which an address has to wait
+VALIDACIONES_POR_MINUTO = env.int("VALIDACIONES_POR_MINUTO", 30)  # of one address, without a credential
+INTENTOS_DIAS = env.int("INTENTOS_DIAS", 90)  # how long refused credentials are kept on record
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "apikeys.auth.ClaveAuthentication",
         "apikeys.auth.FichaAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
+    "DEFAULT_THROTTLE_CLASSES": ["apikeys.throttling.PorClave"],
     "DEFAULT_PERMISSION_CLASSES": ["lib.permissions.ModelPermissions"],
     "DEFAULT_PAGINATION_CLASS": "lib.pagination.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["lib.filters.StrictFilterBackend"],

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
 
+from apikeys import refusals
 from apikeys.issuing import emitir_de_nit
 from desk.demo.firebird_server import PrivateFirebird
 from desk.demo.tns import Instalacion, crear_instalacion
@@ -46,6 +47,7 @@ def clave_de(db):
 def _ajustes_de_pruebas(settings, monkeypatch, tmp_path_factory):
     """Loopback is open, for the programs that tests start listen there; counters and cache are the test's own."""
     settings.CACHE_URL = ""
+    refusals.cerradas.clear()
     settings.ARCHIVO_LIMITES = tmp_path_factory.getbasetemp() / f"limites-{uuid4().hex}.sqlite3"
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": uuid4().hex}}
     settings.SEGUNDO_FACTOR_OBLIGATORIO = False  # production's; nobody of the tests has a telephone

@@ -80,7 +80,7 @@ def test_third_step_shows_the_key_and_forbids_keeping_it(dentro, empresa, admin)
         ["lectura", "sincronizar"], ["10.0.0.0/8"], 7,
     )  # fmt: skip
     assert fila.creada_por == admin
-    assert dentro.get("/api/empresas-servidor/", HTTP_API_KEY=clave).status_code == 200
+    assert dentro.get("/api/empresas-servidor/", HTTP_API_KEY=clave, REMOTE_ADDR="10.1.1.1").status_code == 200
     assert LogEntry.objects.filter(object_id=fila.pk).exists()
 
 

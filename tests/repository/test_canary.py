@@ -23,23 +23,25 @@ logger = logging.getLogger(__name__)
 
 
 def comprimida(request):
-    return HttpResponse(gzip.compress(f"<b>{request.GET['q']}</b>".encode()), headers={"Content-Encoding": "gzip"})
+    return HttpResponse(
+        gzip.compress(f"<b>{request.META['HTTP_Q']}</b>".encode()), headers={"Content-Encoding": "gzip"}
+    )
 
 
 def hoja(request):
     with io.BytesIO() as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("xl/sharedStrings.xml", f"<t>{request.GET['q']}</t>")
+            archive.writestr("xl/sharedStrings.xml", f"<t>{request.META['HTTP_Q']}</t>")
         return HttpResponse(file.getvalue())
 
 
 urlpatterns = [
-    path("dice/", lambda request: HttpResponse(request.GET["q"])),
-    path("cabecera/", lambda request: HttpResponse(headers={"X-Clave": request.GET["q"]})),
-    path("corriente/", lambda request: StreamingHttpResponse(iter([*request.GET["q"]]))),
+    path("dice/", lambda request: HttpResponse(request.META["HTTP_Q"])),
+    path("cabecera/", lambda request: HttpResponse(headers={"X-Clave": request.META["HTTP_Q"]})),
+    path("corriente/", lambda request: StreamingHttpResponse(iter([*request.META["HTTP_Q"]]))),
     path("comprimida/", comprimida),
     path("hoja/", hoja),
-    path("api/auth/login/", lambda request: HttpResponse(request.GET.get("q") or keys.nueva(keys.PERSONA).texto)),
+    path("api/auth/login/", lambda request: HttpResponse(request.META.get("HTTP_Q") or keys.nueva(keys.PERSONA).texto)),
 ]
 RUTAS = ("dice", "cabecera", "corriente", "comprimida", "hoja")
 pytestmark = pytest.mark.urls("tests.repository.test_canary")
@@ -52,25 +54,25 @@ def clave():
 
 @pytest.mark.parametrize("ruta", RUTAS)
 def test_it_finds_a_key_in_an_answer(client, canario, clave, ruta):
-    list(client.get(f"/{ruta}/", {"q": clave.texto}))
+    list(client.get(f"/{ruta}/", HTTP_Q=clave.texto))
     assert [found.split(" in ")[0] for found in canario.tomar()] == ["a key"]
 
 
 @pytest.mark.parametrize("ruta", RUTAS)
 def test_it_finds_digests_and_peppers(client, canario, clave, settings, ruta):
-    list(client.get(f"/{ruta}/", {"q": f"{keys.huella(clave)[0]} {settings.PIMIENTAS[0]}"}))
+    list(client.get(f"/{ruta}/", HTTP_Q=f"{keys.huella(clave)[0]} {settings.PIMIENTAS[0]}"))
     assert {found.split(" in ")[0] for found in canario.tomar()} == {"a digest", "a pepper"}
 
 
 def test_it_finds_the_secret_alone_and_a_key_from_elsewhere(client, canario, clave):
-    client.get("/dice/", {"q": clave.texto[15:47]})
-    client.get("/dice/", {"q": CLAVE.texto})
+    client.get("/dice/", HTTP_Q=clave.texto[15:47])
+    client.get("/dice/", HTTP_Q=CLAVE.texto)
     assert canario.tomar() == ["a key in GET /dice/", "a key that nobody made here in GET /dice/"]
 
 
 @pytest.mark.parametrize("ruta", RUTAS)
 def test_it_lets_the_public_part_and_the_mark_of_the_pepper_pass(client, canario, clave, ruta):
-    list(client.get(f"/{ruta}/", {"q": f"{clave} {clave.texto[:15]} {keys.huella(clave)[1]}"}))
+    list(client.get(f"/{ruta}/", HTTP_Q=f"{clave} {clave.texto[:15]} {keys.huella(clave)[1]}"))
     assert canario.tomar() == []
 
 
@@ -78,8 +80,8 @@ def test_an_issuing_answer_may_hold_its_own_key_only(client, canario, clave):
     client.post("/api/auth/login/")
     assert canario.tomar() == []
     client.get("/api/auth/login/")
-    client.post(f"/api/auth/login/?q={clave.texto}")
-    client.post(f"/api/auth/login/?q={keys.huella(clave)[0]}")
+    client.post("/api/auth/login/", HTTP_Q=clave.texto)
+    client.post("/api/auth/login/", HTTP_Q=keys.huella(clave)[0])
     found = [one.split(" in ")[0] for one in canario.tomar()]
     assert found == ["a key", "a key", "a digest", "a digest"]
 

@@ -1,0 +1,41 @@
+"""How much a key, and an address without one, may ask for within a minute."""
+
+from typing import Any
+
+from django.conf import settings
+from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
+
+from lib.client_address import direccion, vecindad
+from lib.limits import Cuenta, contar
+
+MINUTO = 60
+
+
+class PorClave(BaseThrottle):
+    """The key's own `limite_por_minuto`. The request was counted, in one atomic step, when the key opened."""
+
+    cuenta = Cuenta(0, MINUTO)
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        cliente: Any = request.auth
+        if cliente is None:
+            return True
+        self.cuenta = cliente.cuenta
+        return bool(self.cuenta.cuenta <= cliente.clave.limite_por_minuto)
+
+    def wait(self) -> float:
+        return self.cuenta.restan
+
+
+class PorDireccion(BaseThrottle):
+    """VALIDACIONES_POR_MINUTO of an address, for what anybody may ask."""
+
+    cuenta = Cuenta(0, MINUTO)
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        self.cuenta = contar(f"publico:{vecindad(direccion(request))}", MINUTO)
+        return bool(self.cuenta.cuenta <= settings.VALIDACIONES_POR_MINUTO)
+
+    def wait(self) -> float:
+        return self.cuenta.restan

@@ -1,0 +1,41 @@
+"""What the address may not carry is out of it before anybody sees it."""
+
+import pytest
+
+from apikeys import keys
+
+
+@pytest.fixture
+def texto():
+    return keys.nueva(keys.CLIENTE).texto
+
+
+def percent(texto):
+    return "".join(f"%{ord(letter):02X}" for letter in texto)
+
+
+@pytest.mark.parametrize("how", [str, percent, lambda texto: percent(percent(texto))])
+def test_a_page_of_the_admin_never_hears_of_a_key_in_its_address(client, admin, texto, how, caplog):
+    client.force_login(admin)
+    answer = client.get("/admin/auth/user/", QUERY_STRING=f"q={how(texto)}")
+    assert answer.status_code == 200
+    assert texto not in answer.content.decode()
+
+
+def test_a_redirect_to_https_leaves_the_key_out(client, settings, texto):
+    settings.SECURE_SSL_REDIRECT = True
+    answer = client.get(f"/admin/{texto}/", {"clave": texto})
+    assert answer.status_code == 301
+    assert texto[3:] not in answer["Location"]
+
+
+def test_a_path_that_leads_nowhere_is_logged_without_the_key(client, db, texto, caplog):
+    assert client.get(f"/nada/{texto}").status_code == 404
+    assert "Not Found: /nada/" in caplog.text
+    assert texto not in caplog.text
+
+
+def test_another_address_stays_as_it_is(client, admin):
+    client.force_login(admin)
+    answer = client.get("/admin/auth/user/", {"q": "sk_corta pt_ñandú"})
+    assert answer.wsgi_request.GET["q"] == "sk_corta pt_ñandú"
