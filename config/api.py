@@ -48,6 +48,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^api-keys/confirmar_nit/?$", ConfirmarNitView.as_view(), name="confirmar-nit"),
     re_path(r"^api-keys/retirar_nit/?$", RetirarNitView.as_view(), name="retirar-nit"),
     re_path(r"^sistema/estado-exportacion/?$", EstadoExportacionView.as_view(), name="estado-exportacion"),
-    re_path(r"^exportaciones/(?P<firma>[\w:.-]{1,200})/?$", ExportacionView.as_view(), name="exportacion"),
+    re_path(r"^exportaciones/(?P<pk>[\w:.-]{1,200})/?$", ExportacionView.as_view(), name="exportacion"),
     path("", include(router.urls)),
 ]

@@ -89,7 +89,12 @@ def leer(exportacion: Exportacion, desde: int = 0, hasta: int | None = None) -> 
 
 def enlace(exportacion: Exportacion) -> str:
     """The path that opens the file until it expires; computed when it is shown, kept nowhere."""
-    return f"/api/exportaciones/{FIRMA.sign(exportacion.ejecucion_id.hex)}/"
+    return f"/api/exportaciones/{firma(exportacion)}/"
+
+
+def firma(exportacion: Exportacion) -> str:
+    """The name of the file that only we can give it."""
+    return FIRMA.sign(exportacion.ejecucion_id.hex)
 
 
 def de_ejecucion(run: Ejecucion) -> Exportacion | None:
@@ -97,10 +102,10 @@ def de_ejecucion(run: Ejecucion) -> Exportacion | None:
     return Exportacion.objects.filter(ejecucion=run, caduca__gt=timezone.now()).first()
 
 
-def con_firma(firma: str) -> Exportacion | None:
+def con_firma(texto: str) -> Exportacion | None:
     """The file that a signed address names, while it has not expired."""
     try:
-        pk = FIRMA.unsign(firma)
+        pk = FIRMA.unsign(texto)
     except BadSignature:
         return None
     alive = Exportacion.objects.select_related("ejecucion").filter(caduca__gt=timezone.now())

@@ -149,8 +149,8 @@ class ExportacionView(APIView):
             416: OpenApiResponse(description="Ese rango no está en el archivo."),
         }
     )
-    def get(self, request: Request, firma: str) -> HttpResponseBase:
-        hecha = export_store.con_firma(firma)
+    def get(self, request: Request, pk: str) -> HttpResponseBase:
+        hecha = export_store.con_firma(pk)
         if hecha is None or _es_de_otro(request, hecha.ejecucion) or not entregable(hecha):
             raise Http404
         desde, hasta, status = _rango(request.headers.get("Range", ""), hecha.tamano)

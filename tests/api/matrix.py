@@ -10,6 +10,7 @@ from typing import Any
 
 from companies.models import EmpresaServidor
 from inventory.models import Articulo, Existencia, MovimientoInventario, VentanaExtraccion
+from jobs.export_store import firma
 from tests.api.tenants import Inquilino
 
 Datos = dict[str, Any]
@@ -25,6 +26,7 @@ class Linea:
     consultas: Callable[[Inquilino], list[Datos]] = field(default=lambda inquilino: [{}])
     de_todos: bool = False  # its rows are no client's: staff with the permission may change them
     publica: bool = False  # it asks for no credential
+    lanza: bool = False  # a POST starts a run, over what the asker sees
 
     @property
     def es_lista(self) -> bool:
@@ -33,6 +35,7 @@ class Linea:
 
 
 LEE = frozenset({"get"})
+EXPORTA = Linea(claves=frozenset({"get", "post"}), lanza=True)
 
 
 def de(modelo: Any) -> Callable[[Inquilino], Any]:
@@ -86,7 +89,14 @@ MATRIZ: dict[str, Linea] = {
     "empresas-servidor/{pk}/mover": Linea(de=de(EmpresaServidor), cuerpo=servidor),
     "movimientos": Linea(claves=LEE),
     "movimientos/{pk}": Linea(claves=LEE, de=de(MovimientoInventario)),
-    "movimientos/exportar": Linea(claves=LEE),
+    "movimientos/exportar": EXPORTA,
+    "movimientos/resumen_mensual": Linea(claves=LEE),
+    "articulos/exportar": EXPORTA,
+    "existencias/exportar": EXPORTA,
+    "ventanas/exportar": EXPORTA,
+    "movimientos/resumen_mensual/exportar": EXPORTA,
+    "sistema/estado-exportacion": run("exportar"),
+    "exportaciones/{pk}": Linea(publica=True, de=lambda i: firma(i.exportacion())),
     "articulos": Linea(claves=LEE),
     "articulos/{pk}": Linea(claves=LEE, de=de(Articulo)),
     "existencias": Linea(claves=LEE),
