@@ -22,14 +22,14 @@ from companies.nit import analizar
 from lib.errors import Rejected
 from lib.keyset_admin import KeysetAdmin
 from lib.saving import AdminDeCambios
-from lib.spanish import dia, en_miles
+from lib.spanish import dia, en_miles, instante
 
 
 @admin.register(APIKeyCliente)
 class ClaveAdmin(SoloQuienVeTodas, Generar, Terminar, VerComo, MedicoDeNit, AdminDeCambios, KeysetAdmin):
     form = ClaveForm
     keyset = ("-fecha_creacion", "-id")
-    list_display = ("cliente", "de_quien", "estado", "permisos", "ultimo_uso", "veces", "caduca")
+    list_display = ("cliente", "de_quien", "estado", "permisos", "usada", "veces", "caduca")
     list_display_links = ("cliente",)
     list_filter = (SituacionFilter, DuenoFilter)
     search_fields = ("nombre_cliente", "nit", "nit_original", "identificador")
@@ -58,7 +58,7 @@ class ClaveAdmin(SoloQuienVeTodas, Generar, Terminar, VerComo, MedicoDeNit, Admi
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         fila: APIKeyCliente | None = self.get_object(request, object_id)
-        context = {} if fila is None else _de_la_ficha(fila)
+        context = {} if fila is None else _de_la_ficha(fila) | {"show_save_and_add_another": False}
         return super().change_view(request, object_id, form_url, (extra_context or {}) | context)  # type: ignore[no-any-return]
 
     def save_model(self, request: HttpRequest, obj: APIKeyCliente, form: ClaveForm, change: bool) -> None:
@@ -85,6 +85,10 @@ class ClaveAdmin(SoloQuienVeTodas, Generar, Terminar, VerComo, MedicoDeNit, Admi
     @display(description="permisos")
     def permisos(self, fila: APIKeyCliente) -> str:
         return ", ".join(fila.alcances)
+
+    @display(description="último uso")
+    def usada(self, fila: APIKeyCliente) -> str:
+        return instante(fila.ultimo_uso) if fila.ultimo_uso else "Nunca"
 
     @display(description="usos")
     def veces(self, fila: APIKeyCliente) -> str:

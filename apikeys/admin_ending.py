@@ -43,7 +43,7 @@ class Terminar:
             messages.error(request, f"{error.mensaje} {error.remedio}")
             return redirect(FICHA, fila.pk)
         anotar(fila, CHANGE, f"Renovó la clave: la sucede sk_{emitida.fila.identificador}…", por=request.user)
-        return self.mostrar(request, emitida)  # type: ignore[attr-defined,no-any-return]
+        return self.mostrar(request, emitida, "Renovar clave")  # type: ignore[attr-defined,no-any-return]
 
     @action(description="Revocar", icon="block", url_path="revocar", permissions=["change"])
     def revocar(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -74,16 +74,17 @@ class Generar:
             return self._pagina(request, "generar", form=form)
         return self.mostrar(request, emitida)
 
-    def mostrar(self, request: HttpRequest, emitida: Emitida) -> HttpResponse:
+    def mostrar(self, request: HttpRequest, emitida: Emitida, title: str = "Generar clave") -> HttpResponse:
         """The dialog with the key, which no browser or proxy may keep."""
         answer = self._pagina(
             request,
             "clave",
+            title=title,
             fila=emitida.fila,
             clave=emitida.clave.texto,
             tipo_dueno=dueno(emitida.fila),
             empresas=list(emitida.fila.empresas_asociadas),
-            reemplazo=emitida.accion == issuing.ACTUALIZADA and not hasattr(emitida.fila, "anterior"),
+            accion=emitida.accion,
         )
         add_never_cache_headers(answer)
         return answer

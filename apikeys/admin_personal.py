@@ -17,7 +17,7 @@ from apikeys.models import FichaPersonal, IntentoRechazado
 from lib.admin_columns import numero
 from lib.audit import anotar
 from lib.keyset_admin import ReadOnlyAdmin
-from lib.spanish import dia, en_miles
+from lib.spanish import dia, en_miles, instante
 
 GRAVES = {
     "secreto": "danger",
@@ -31,7 +31,7 @@ GRAVES = {
 @admin.register(FichaPersonal)
 class FichaAdmin(SoloQuienVeTodas, ReadOnlyAdmin):
     keyset = ("-fecha_creacion", "-id")
-    list_display = ("persona", "nombre", "estado", "ultimo_uso", "veces", "caduca")
+    list_display = ("persona", "nombre", "estado", "usada", "veces", "caduca")
     list_display_links = None
     list_filter = (SituacionFilter,)
     list_select_related = ("usuario",)
@@ -52,6 +52,10 @@ class FichaAdmin(SoloQuienVeTodas, ReadOnlyAdmin):
     @display(description="estado", label=COLORES)
     def estado(self, fila: FichaPersonal) -> tuple[str, str]:
         return situacion(fila)
+
+    @display(description="último uso")
+    def usada(self, fila: FichaPersonal) -> str:
+        return instante(fila.ultimo_uso) if fila.ultimo_uso else "Nunca"
 
     @display(description="usos")
     def veces(self, fila: FichaPersonal) -> str:

@@ -1,5 +1,6 @@
 """«Ver como esta clave»: what the API answers to the key, tab by tab."""
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -36,6 +37,7 @@ TITULOS = {
     "por": "Sumado por",
 }
 TIPOS = {"fecha_desde": "date", "fecha_hasta": "date"}
+DECIMAL = re.compile(r"-?\d+\.\d+")
 FUERA = {"servidor"}  # a key does not know servers
 
 
@@ -85,7 +87,7 @@ def _de_la_vista(pestana: str, vista: seeing.Vista) -> dict[str, Any]:
         "ruta": seeing.PESTANAS[pestana][1],
         "vista": vista,
         "celdas": [[_celda(value) for value in dato.values()] for dato in vista.filas],
-        "datos": [(name, _celda(value)) for dato in vista.filas[:1] for name, value in dato.items()],
+        "datos": [(name, _celda(value)[0]) for dato in vista.filas[:1] for name, value in dato.items()],
     }
 
 
@@ -133,11 +135,12 @@ def _enlaces(pestana: str, parametros: QueryDict, vista: seeing.Vista) -> list[t
     ]
 
 
-def _celda(value: Any) -> str:
+def _celda(value: Any) -> tuple[str, bool]:
+    """The value as text, and whether it is a number, to be set to the right."""
     if value is None or value == "":
-        return "—"
+        return "—", False
     if isinstance(value, bool):
-        return "Sí" if value else "No"
+        return ("Sí" if value else "No"), False
     if isinstance(value, list):
-        return ", ".join(map(str, value)) or "—"
-    return str(value)
+        return ", ".join(map(str, value)) or "—", False
+    return str(value), bool(DECIMAL.fullmatch(str(value)))

@@ -67,4 +67,5 @@ def _item(request: HttpRequest, name: str, icon: str) -> dict[str, Any] | None:
     if model_admin is None or not model_admin.has_view_permission(request):
         return None
     link = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-    return {"title": capfirst(str(model._meta.verbose_name_plural)), "icon": icon, "link": link}
+    here = request.path.startswith(link) and request.path != reverse(MEDICO)  # which has a line of its own
+    return {"title": capfirst(str(model._meta.verbose_name_plural)), "icon": icon, "link": link, "active": here}

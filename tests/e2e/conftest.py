@@ -4,6 +4,7 @@ Every page that a test looks at leaves a picture; pytest names the directory at 
 `CAPTURAS=<directory>` chooses another.
 """
 
+import json
 import os
 import re
 import signal
@@ -16,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 from django.conf import settings
@@ -129,6 +131,11 @@ class Vista:
 
     def leer(self, path: str) -> dict:
         return self.page.request.get(self.sitio.url + path).json()
+
+    def leer_con(self, clave: str, path: str) -> dict:
+        """Read the API as a client does: with its key and without the session."""
+        with urlopen(Request(self.sitio.url + path, headers={"Api-Key": clave})) as answer:
+            return json.load(answer)
 
     def capturar(self, name: str) -> None:
         self.page.screenshot(path=self.capturas / f"{name}.png")
