@@ -12,6 +12,7 @@ from unfold.decorators import display
 
 from companies.visibility import visibles
 from inventory import admin_companies  # noqa: F401  it registers its own class
+from inventory.admin_balance import COLUMNA, ConDiferencia
 from inventory.admin_filters import BodegaFilter, EmpresaFilter, FechaFilter, MotivoFilter
 from inventory.models import (
     Articulo,
@@ -239,11 +240,11 @@ class ArticuloAdmin(CopiadoAdmin):
 
 
 @admin.register(Existencia)
-class ExistenciaAdmin(CopiadoAdmin):
+class ExistenciaAdmin(ConDiferencia, CopiadoAdmin):
     keyset = ("articulo_codigo", "codigo_bodega", "empresa_servidor_id")
     list_display = (
-        "articulo_codigo", "codigo_bodega", "bodega", numero(Existencia, "cantidad"), "estado", "empresa_servidor",
-        "leida",
+        "articulo_codigo", "codigo_bodega", "bodega", numero(Existencia, "cantidad"), "estado", COLUMNA,
+        "empresa_servidor", "leida",
     )  # fmt: skip
     list_filter = (EmpresaFilter, BodegaFilter)
     search_fields = ("articulo_codigo",)

@@ -9,22 +9,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Count, DecimalField, ExpressionWrapper, F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, Max, OuterRef, QuerySet, Subquery
 from django.db.models.fields.tuple_lookups import Tuple
 
 from companies.models import EmpresaServidor
+from inventory.balance import CON_SIGNO
 from inventory.models import MovimientoInventario
 from inventory.months import Mes, mas_meses, mes_de
-from lib.money import CIFRAS_DE_CANTIDAD, ESCALA, SumaExacta
+from lib.money import SumaExacta
 from lib.pagination import COMPARACIONES, Cursor, InvalidCursor, Pagina, con_cursores, valor_de_clave
 
 MESES_POR_PAGINA = 12
 DIMENSIONES = {"articulo": "articulo_codigo", "bodega": "codigo_bodega", "tipo_documento": "tipo_documento"}
 NOMBRES = {"articulo": "articulo_nombre", "bodega": "sistema_bodega"}  # one of those that the group's movements have
 SUMAS = ("movimientos", "cantidad", "cantidad_con_signo", "valor")
-CON_SIGNO = ExpressionWrapper(
-    F("cantidad") * F("sentido"), output_field=DecimalField(max_digits=CIFRAS_DE_CANTIDAD, decimal_places=ESCALA)
-)
 ANOTACIONES = {
     "s_movimientos": Count("pk"),
     "s_cantidad": SumaExacta("cantidad"),

@@ -39,6 +39,16 @@ class ExistenciaSerializer(CopiadoSerializer):
         fields = _columnas(Existencia)
 
 
+class ExistenciaComparadaSerializer(ExistenciaSerializer):
+    """The same beside its movements; for the description."""
+
+    suma_movimientos = serializers.DecimalField(40, 4, required=False, help_text="Con diferencia=true.")
+    diferencia = serializers.DecimalField(40, 4, required=False, help_text="Con diferencia=true: cantidad menos suma.")
+
+    class Meta(ExistenciaSerializer.Meta):
+        fields = (*ExistenciaSerializer.Meta.fields, "suma_movimientos", "diferencia")
+
+
 class VentanaSerializer(CopiadoSerializer):
     suma_cantidad = serializers.DecimalField(max_digits=19, decimal_places=4, read_only=True)
     suma_valor = serializers.DecimalField(max_digits=19, decimal_places=4, read_only=True)

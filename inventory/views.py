@@ -4,13 +4,22 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
+from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from companies.visibility import visibles
+from inventory import balance
+from inventory.balance_parameter import DIFERENCIA, PARAMETRO, pide_diferencia
 from inventory.filters import ArticuloFilter, ExistenciaFilter, MovimientoFilter, VentanaFilter
 from inventory.models import Articulo, Existencia, MovimientoInventario, VentanaExtraccion
 from inventory.privacy import PERSONALES, anotar_lectura, puede_ver_personales
 from inventory.scoping import ramas
-from inventory.serializers import ArticuloSerializer, ExistenciaSerializer, MovimientoSerializer, VentanaSerializer
+from inventory.serializers import (
+    ArticuloSerializer,
+    ExistenciaComparadaSerializer,
+    ExistenciaSerializer,
+    MovimientoSerializer,
+    VentanaSerializer,
+)
 from jobs.views_exports import ExportableMixin
 from lib.permissions import LECTURA, es_clave
 from lib.rows import RowViewSet
@@ -66,15 +75,37 @@ class ArticuloViewSet(CopiadoViewSet):
     ordenes = (("empresa_servidor_id", "codigo"),)
 
 
+@extend_schema_view(
+    list=extend_schema(parameters=[DIFERENCIA], responses=ExistenciaComparadaSerializer(many=True)),
+    retrieve=extend_schema(parameters=[DIFERENCIA], responses=ExistenciaComparadaSerializer),
+)
 class ExistenciaViewSet(CopiadoViewSet):
     """Las existencias por bodega, según la última foto de la fuente."""
 
     queryset = Existencia.objects.all()
     serializer_class = ExistenciaSerializer
     filterset_class = ExistenciaFilter
+    parametros = (*CopiadoViewSet.parametros, PARAMETRO)
     exportacion = "existencias"
     keyset = ("articulo_codigo", "codigo_bodega", "empresa_servidor_id")
     ordenes = (("empresa_servidor_id", "articulo_codigo", "codigo_bodega"),)
+
+    def campos(self) -> Sequence[str]:
+        """With the difference, whatever it is made of."""
+        campos = super().campos()
+        return list(dict.fromkeys((*campos, *balance.CLAVE, "cantidad"))) if pide_diferencia(self) else campos
+
+    def get_object(self) -> Any:
+        fila = super().get_object()
+        if pide_diferencia(self):
+            balance.comparar([fila])
+        return fila
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        filas = super().paginate_queryset(queryset)
+        if filas and pide_diferencia(self):
+            balance.comparar(filas)
+        return filas
 
 
 class VentanaViewSet(CopiadoViewSet):

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from companies.models import EmpresaServidor
+from inventory.balance import sumar_movimientos
 from inventory.models import MovimientoInventario
 from inventory.monthly import DIMENSIONES, ResumenMensual
 from inventory.views import ArticuloViewSet, ExistenciaViewSet, MovimientoViewSet, VentanaViewSet
@@ -118,3 +119,9 @@ def test_monthly_summary_reads_each_month_from_an_index(muchos, filtro, por):
     textos = planes(lambda: resumen.pagina(Cursor(), 100))
     assert len(textos) > 3
     assert not any(lee_la_tabla_entera(texto) for texto in textos)
+
+
+def test_difference_of_a_page_of_stock_is_summed_up_by_the_index(muchos):
+    claves = [(muchos[n].pk, f"A{n}", "") for n in range(5)]
+    [texto] = planes(lambda: sumar_movimientos(claves))
+    assert "movimiento_de_articulo" in texto
