@@ -102,6 +102,7 @@ class FichaViewSet(ListModelMixin, DestroyModelMixin, GenericViewSet[FichaPerson
     filter_backends = []
     keyset = ("-fecha_creacion", "-id")
     lookup_field = "identificador"
+    lookup_url_kwarg = "pk"
     lookup_value_regex = "[0-9A-Za-z]+"
 
     def get_queryset(self) -> QuerySet[FichaPersonal]:

@@ -67,6 +67,10 @@ def datos_de_empresa(inquilino: Inquilino) -> Datos:
 MATRIZ: dict[str, Linea] = {
     "schema": Linea(de_todos=True),
     "docs": Linea(de_todos=True),
+    "auth/login": Linea(publica=True),
+    "auth/register": Linea(publica=True),
+    "auth/fichas": Linea(de_todos=True),
+    "auth/fichas/{pk}": Linea(de=lambda i: i.fila_clave.identificador),
     "servidores": Linea(de_todos=True),
     "servidores/{pk}": Linea(de=lambda i: i.servidor.pk, de_todos=True),
     "servidores/{pk}/probar": Linea(de=lambda i: i.servidor.pk, de_todos=True),
@@ -103,4 +107,5 @@ MATRIZ: dict[str, Linea] = {
     "existencias/{pk}": Linea(claves=LEE, de=de(Existencia)),
     "ventanas": Linea(claves=LEE),
     "ventanas/{pk}": Linea(claves=LEE, de=de(VentanaExtraccion)),
+    "auth/logout": Linea(de_todos=True),  # the last: whoever asks is out
 }
