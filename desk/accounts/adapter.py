@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.shortcuts import resolve_url
 
 from lib import encryption
+from lib.client_address import direccion
 
 MENSAJES = {
     "username_password_mismatch": "El usuario o la contraseña no son correctos.",
@@ -39,7 +40,7 @@ class CuentaAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        return str(request.META.get("REMOTE_ADDR", ""))
+        return direccion(request)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """The admin is for staff only; anyone else has the API."""

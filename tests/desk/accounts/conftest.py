@@ -5,12 +5,23 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 
 CLAVE = "clave-larga-1"
+CODIGO = "/cuenta/segundo-factor/codigo/"
+ACTIVAR = "/cuenta/segundo-factor/activar/"
 
 
 def codigo(secreto, adelante=0):
     """The code of now, or of so many periods ahead; the neighbours of now are accepted too."""
     ahora = list(totp.yield_hotp_counters_from_time())[1]
     return totp.format_hotp_value(totp.hotp_value(secreto, ahora + adelante))
+
+
+def activar(client):
+    """Set up a second factor as the page says; its secret."""
+    texto = client.get(ACTIVAR).text
+    secreto = texto.split('id="clave-totp">')[1].split("<")[0]
+    assert "data:image/svg+xml" in texto
+    assert client.post(ACTIVAR, {"code": codigo(secreto)}).url == "/cuenta/segundo-factor/respaldo/"
+    return secreto
 
 
 @pytest.fixture
