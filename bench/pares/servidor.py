@@ -1,0 +1,103 @@
+"""A contender by itself: its server on a free port, and what `wrk` makes of it."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+RUTA = "/api/movimientos/"
+GUNICORN = ("gunicorn", "--workers", "2", "--threads", "2", "--no-control-socket", "--keep-alive", "60")
+UVICORN = ("uvicorn", "--workers", "2", "--no-access-log", "--log-level", "warning")
+DE_DJANGO = {"DJANGO_SETTINGS_MODULE": "bench.pares.ajustes"}
+CONTENDIENTES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
+    "nuestro": ((*GUNICORN, "config.wsgi"), {}),
+    "drf": ((*GUNICORN, "config.wsgi"), DE_DJANGO | {"BANCO_URLS": "bench.pares.drf_normal"}),
+    "estatico": ((*GUNICORN, "bench.pares.estatico"), {}),
+    "fastapi": ((*UVICORN, "bench.pares.con_fastapi:app"), {}),
+    "ninja": ((*GUNICORN, "config.wsgi"), DE_DJANGO | {"BANCO_URLS": "bench.pares.con_ninja"}),
+}
+
+
+@dataclass(frozen=True)
+class Medida:
+    por_segundo: float
+    p99: float  # milliseconds
+
+
+@contextmanager
+def servir(nombre: str, entorno: dict[str, str]) -> Iterator[int]:
+    """The contender, answering; its port."""
+    orden, propio = CONTENDIENTES[nombre]
+    puerto = puerto_libre()
+    bind = ("--port", str(puerto)) if orden[0] == "uvicorn" else ("--bind", f"127.0.0.1:{puerto}")
+    env = os.environ | entorno | propio | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [sys.executable, "-m", *orden, *bind], cwd=ROOT, env=env, stderr=subprocess.DEVNULL
+    ) as server:
+        try:
+            _esperar(puerto)
+            yield puerto
+        finally:
+            server.terminate()
+
+
+@contextmanager
+def redis(carpeta: Path) -> Iterator[str]:
+    """A Redis of our own; its URL."""
+    puerto = puerto_libre()
+    with subprocess.Popen(
+        ["redis-server", "--port", str(puerto), "--bind", "127.0.0.1", "--save", "", "--dir", str(carpeta)],
+        stdout=subprocess.DEVNULL,
+    ) as server:
+        try:
+            _esperar(puerto)
+            yield f"redis://127.0.0.1:{puerto}/0"
+        finally:
+            server.terminate()
+
+
+def medir(puerto: int, clave: str, segundos: int) -> Medida:
+    """wrk with one thread and four connections; every answer must be a 200."""
+    url = f"http://127.0.0.1:{puerto}{RUTA}"
+    command = ["wrk", "-t1", "-c4", f"-d{segundos}s", "--latency", "-H", f"Api-Key: {clave}", url]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    if "Non-2xx" in said or "Socket errors" in said:
+        raise SystemExit(said)
+    rate, p99 = re.search(r"Requests/sec:\s+([\d.]+)", said), re.search(r"99%\s+([\d.]+)(us|ms|s)", said)
+    if not rate or not p99:
+        raise SystemExit(said)
+    return Medida(float(rate[1]), float(p99[1]) * {"us": 0.001, "ms": 1, "s": 1000}[p99[2]])
+
+
+def pedir(link: HTTPConnection, clave: str, ruta: str = RUTA) -> bytes:
+    """The body of one answer over a connection that stays."""
+    link.request("GET", ruta, headers={"Api-Key": clave})
+    answer = link.getresponse()
+    body = answer.read()
+    if answer.status != 200:
+        raise SystemExit(f"{ruta}: {answer.status} {body[:500]!r}")
+    return body
+
+
+def puerto_libre() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def _esperar(puerto: int) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with socket.socket() as link:
+            if link.connect_ex(("127.0.0.1", puerto)) == 0:
+                return
+        time.sleep(0.1)
+    raise SystemExit(f"nothing answers on port {puerto}")
