@@ -19,7 +19,7 @@ from apikeys.middleware import en_direccion
 from apikeys.models import APIKeyCliente, Credencial, FichaPersonal, IntentoRechazado
 from apikeys.networks import contiene
 from apikeys.usage import MINUTO, usar
-from companies.models import EmpresaServidor, nits_de
+from companies.models import nits_de
 from lib.client_address import direccion
 from lib.errors import Denied
 from lib.limits import Cuenta
@@ -68,9 +68,7 @@ class Cliente:
     @cached_property
     def empresas(self) -> tuple[int, ...]:
         """The ids of the companies that it sees, as they are at this request."""
-        if not self.clave.nit_base:
-            return ()
-        return tuple(EmpresaServidor.objects.filter(nit_base__in=self.nits_base).values_list("pk", flat=True))
+        return tuple(self.clave.empresas_asociadas.order_by().values_list("pk", flat=True))
 
     @property
     def solicitante(self) -> str:

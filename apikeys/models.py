@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from companies.models import EmpresaServidor, nits_de
+from companies.models import EmpresaServidor, empresas_de
 
 
 class Alcance(models.TextChoices):
@@ -118,7 +118,7 @@ class APIKeyCliente(Credencial):
         """The companies that it sees, derived each time: those of its NIT and of those confirmed as the same."""
         if not self.nit_base:
             return EmpresaServidor.objects.none()
-        return EmpresaServidor.objects.filter(nit_base__in=nits_de(self.nit_base))
+        return empresas_de(self.nit_base)
 
     def actualizar_empresas_asociadas(self) -> int:
         """How many companies it sees now. Nothing is stored, so nothing grows stale."""

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from servers.models import Servidor
@@ -103,6 +103,12 @@ def nits_de(nit_base: str) -> tuple[str, ...]:
     """The base NIT itself and those that were confirmed as the same client's."""
     otros = EquivalenciaNit.objects.filter(nit_base=nit_base).values_list("equivale_a", flat=True)
     return (nit_base, *otros)
+
+
+def empresas_de(nit_base: str) -> QuerySet[EmpresaServidor]:
+    """The companies of the base NIT and of those that were confirmed as the same client's, in one query."""
+    otros = EquivalenciaNit.objects.filter(nit_base=nit_base).values("equivale_a")
+    return EmpresaServidor.objects.filter(Q(nit_base=nit_base) | Q(nit_base__in=otros))
 
 
 class UsuarioEmpresa(models.Model):

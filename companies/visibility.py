@@ -18,23 +18,27 @@ def visibles(queryset: QuerySet[M], request: Request | HttpRequest) -> QuerySet[
     A key (`request.auth`) → its `empresas`, those of its NIT; a user with UsuarioEmpresa rows → those; other staff →
     all; anyone else → nothing.
     """
+    ids = ids_visibles(request)
+    if ids is None:
+        return queryset.all()
+    # The ids and not a subquery: they are few, and the planner then walks the movements' own index.
     path = "" if issubclass(queryset.model, EmpresaServidor) else "empresa_servidor__"
+    return queryset.filter(**{f"{path}pk__in": ids}) if ids else queryset.none()
+
+
+def ids_visibles(request: Request | HttpRequest) -> list[int] | None:
+    """The companies that the request is limited to; None: it sees all."""
     key = getattr(request, "auth", None)
     if key is not None:
-        return queryset.filter(**{f"{path}pk__in": list(getattr(key, "empresas", ()))})
+        return list(getattr(key, "empresas", ()))
     if not _entra(request):
-        return queryset.none()
-    # The ids and not a subquery: they are few, and the planner then walks the movements' own index.
-    if own := _propias(request):
-        return queryset.filter(**{f"{path}pk__in": own})
-    return queryset.all() if request.user.is_staff else queryset.none()
+        return []
+    return _propias(request) or (None if request.user.is_staff else [])
 
 
 def ve_todas(request: Request | HttpRequest) -> bool:
     """Whether the request sees every company, and so may add to them."""
-    if getattr(request, "auth", None) is not None or not _entra(request):
-        return False
-    return bool(request.user.is_staff) and not _propias(request)
+    return ids_visibles(request) is None
 
 
 def alcance(request: Request | HttpRequest) -> list[int] | None:

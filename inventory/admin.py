@@ -3,7 +3,7 @@
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.html import format_html, format_html_join
 from unfold.admin import ModelAdmin
@@ -27,6 +27,7 @@ from inventory.privacy import PERSONALES, anotar_lectura, puede_ver_personales
 from inventory.reasons import REMEDIOS, Motivo
 from inventory.scoping import ramas
 from lib.admin_columns import numero, numeros
+from lib.branches import Ramas
 from lib.keyset_admin import ReadOnlyAdmin
 from lib.spanish import cantidad, en_miles, mes_corto
 
@@ -55,7 +56,7 @@ class CopiadoAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return visibles(super().get_queryset(request), request)
 
-    def get_ramas(self, request: HttpRequest) -> list[Q]:
+    def get_ramas(self, request: HttpRequest) -> Ramas | None:
         return ramas(request)
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:

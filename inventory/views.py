@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 
 from companies.visibility import visibles
@@ -21,6 +21,7 @@ from inventory.serializers import (
     VentanaSerializer,
 )
 from jobs.views_exports import ExportableMixin
+from lib.branches import Ramas
 from lib.permissions import LECTURA, es_clave
 from lib.rows import RowViewSet
 
@@ -38,7 +39,7 @@ class CopiadoViewSet(ExportableMixin, RowViewSet):
     def get_queryset(self) -> QuerySet[Any]:
         return visibles(super().get_queryset(), self.request)
 
-    def ramas(self) -> list[Q]:
+    def ramas(self) -> Ramas | None:
         return ramas(self.request)
 
 

@@ -14,12 +14,13 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.module_loading import import_string
 from rest_framework.exceptions import APIException
 
 from jobs.requesters import Solicitante
+from lib.branches import Ramas
 from lib.errors import Rejected
 from lib.ordering import PARAMETRO, elegir
 from lib.pagination import Cursor, paginar
@@ -40,7 +41,7 @@ class Lista:
     titulos: Sequence[str]
     dialecto: Dialecto
     alcance: Sequence[int] | None  # the companies that the requester is limited to; None: no limit
-    ramas: Sequence[Q] = ()
+    ramas: Ramas | None = None
     propias: Callable[[], Iterator[Mapping[str, Any]]] | None = None  # the rows, where they are not the queryset's
 
     def pasa_de(self, filas: int) -> bool:
@@ -62,12 +63,9 @@ class Lista:
 
     def _por_paginas(self) -> Iterator[Mapping[str, Any]]:
         """Read page by page, so that no transaction stays open and memory stays flat."""
-        ramas, queryset = self.ramas, self.queryset
-        if len(ramas) == 1:  # the one part's index gives the rows in order by itself
-            ramas, queryset = (), queryset.filter(*ramas)
         cursor: Cursor | None = Cursor()
         while cursor is not None:
-            pagina = paginar(queryset, self.claves, cursor, POR_LOTE, ramas)
+            pagina = paginar(self.queryset, self.claves, cursor, POR_LOTE, self.ramas)
             yield from pagina.filas
             cursor = pagina.siguiente
 
@@ -107,7 +105,7 @@ def _de_api(nombre: str, consulta: str, quien: Solicitante) -> Lista:
     queryset, columnas = view.filter_queryset(view.get_queryset()), tuple(view.campos())
     _, claves = elegir(request, queryset.model, view)
     queryset = queryset.values(*dict.fromkeys((*columnas, *_sin_signo(claves))))
-    ramas = view.ramas() if hasattr(view, "ramas") else ()
+    ramas = view.ramas() if hasattr(view, "ramas") else None
     return abierta(queryset=queryset, claves=claves, columnas=columnas, titulos=columnas, ramas=ramas)
 
 

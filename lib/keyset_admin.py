@@ -6,13 +6,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.module_loading import import_string
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
+from lib.branches import Ramas
 from lib.pagination import Cursor, InvalidCursor, paginar
 from lib.prefix import buscar_por_prefijo
 
@@ -78,9 +79,9 @@ class KeysetAdmin(ModelAdmin):  # type: ignore[misc]
         _apartar_cursor(request)
         return super().changelist_view(request, extra_context)  # type: ignore[no-any-return]
 
-    def get_ramas(self, request: HttpRequest) -> list[Q]:
-        """Parts of the list that have an index of their own; see `paginar`."""
-        return []
+    def get_ramas(self, request: HttpRequest) -> Ramas | None:
+        """The few owners that the list belongs to; see `lib.branches`."""
+        return None
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Model], search_term: str

@@ -13,11 +13,10 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import chain
 from typing import Any
 
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db.models import F, Field, Model, Q, QuerySet
+from django.db.models import F, Field, Model, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleLookupMixin
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual, LessThan, LessThanOrEqual
 from rest_framework.exceptions import ValidationError
@@ -27,6 +26,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from lib import ordering
+from lib.branches import Ramas, primeras
 
 DE_ORDEN = "~"  # between the name of an order and the place in it; no base64 has it
 
@@ -96,23 +96,18 @@ class Pagina:
 
 
 def paginar(
-    queryset: QuerySet[Any], claves: Sequence[str], cursor: Cursor, tamano: int, ramas: Sequence[Q] = ()
+    queryset: QuerySet[Any], claves: Sequence[str], cursor: Cursor, tamano: int, ramas: Ramas | None = None
 ) -> Pagina:
     """The page at `cursor`; the queryset may yield instances or dicts, and its own order is replaced by the key's.
 
-    `ramas` divide the queryset into a few parts that have an index of their own (such as companies): each gives its
-    first rows, and the page is taken from those. Without them a planner walks past everybody else's rows.
+    `ramas` name the few owners (such as companies) that the queryset's rows belong to; see `lib.branches`.
     """
     columnas = [clave.lstrip("-") for clave in claves]
     descendente = _descendente(claves)
     orden = [f"-{columna}" if descendente != cursor.atras else columna for columna in columnas]
     if cursor.valores:
         queryset = queryset.filter(_mas_alla(queryset.model, columnas, cursor, descendente))
-    queryset = queryset.order_by(*orden)
-    if ramas:
-        primeras = (queryset.filter(rama).values_list("pk", flat=True)[: tamano + 1] for rama in ramas)
-        queryset = queryset.filter(pk__in=list(chain.from_iterable(primeras)))
-    filas = list(queryset[: tamano + 1])
+    filas = primeras(queryset.order_by(*orden), ramas, tamano + 1)
     hay_mas = len(filas) > tamano
     filas = filas[:tamano]
     if cursor.atras:
@@ -198,7 +193,7 @@ class KeysetPagination(BasePagination):
         return ordering.elegir(request, queryset.model, view)
 
     def leer(self, queryset: Any, claves: Sequence[str], cursor: Cursor, tamano: int, view: Any) -> Pagina:
-        ramas = view.ramas() if hasattr(view, "ramas") else ()
+        ramas = view.ramas() if hasattr(view, "ramas") else None
         return paginar(queryset, claves, cursor, tamano, ramas)
 
     def _cursor(self, request: Request) -> Cursor:

@@ -5,6 +5,19 @@ import os
 from config.settings import *  # noqa: F403
 
 ROOT_URLCONF = os.environ["BANCO_URLS"]
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "rest_framework",
+    "django_celery_beat",
+    "jobs",
+    "servers",
+    "companies",
+    "inventory",
+    "apikeys",
+]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

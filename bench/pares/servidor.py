@@ -5,11 +5,12 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -39,11 +40,12 @@ def servir(nombre: str, entorno: dict[str, str]) -> Iterator[int]:
     puerto = puerto_libre()
     bind = ("--port", str(puerto)) if orden[0] == "uvicorn" else ("--bind", f"127.0.0.1:{puerto}")
     env = os.environ | entorno | propio | {"PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(
-        [sys.executable, "-m", *orden, *bind], cwd=ROOT, env=env, stderr=subprocess.DEVNULL
-    ) as server:
+    command = [sys.executable, "-m", *orden, *bind]
+    with tempfile.TemporaryFile() as log, subprocess.Popen(command, cwd=ROOT, env=env, stderr=log) as server:
         try:
-            _esperar(puerto)
+            if not _contesta(puerto, server):
+                log.seek(0)
+                raise SystemExit(f"{nombre} does not start:\n{log.read().decode()[-2000:]}")
             yield puerto
         finally:
             server.terminate()
@@ -94,6 +96,7 @@ def puerto_libre() -> int:
 
 
 def _esperar(puerto: int) -> None:
+    """Until something listens."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         with socket.socket() as link:
@@ -101,3 +104,16 @@ def _esperar(puerto: int) -> None:
                 return
         time.sleep(0.1)
     raise SystemExit(f"nothing answers on port {puerto}")
+
+
+def _contesta(puerto: int, server: "subprocess.Popen[bytes]") -> bool:
+    """Whether a request comes to be answered, even by an error: the master listens before its workers are ready."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        link = HTTPConnection("127.0.0.1", puerto, timeout=5)
+        with suppress(OSError, HTTPException), closing(link):
+            link.request("GET", "/")
+            link.getresponse().read()
+            return True
+        time.sleep(0.1)
+    return False
