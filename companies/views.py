@@ -21,7 +21,7 @@ from companies.serializers import CONFIGURAR, PARA_CLAVES, EmpresaServidorSerial
 from companies.visibility import ve_todas, visibles
 from jobs.api import EstadoView, leer_pedido, responder
 from jobs.models import Ejecucion
-from jobs.serializers import AceptadaSerializer
+from jobs.serializers import PUEDE_ESPERAR
 from lib.fields import ConCampos
 from lib.permissions import LECTURA, es_clave
 from servers.models import Servidor
@@ -37,6 +37,7 @@ class ServidorPedidoSerializer(serializers.Serializer[Any]):
 class EmpresaServidorViewSet(ConCampos, ModelViewSet[EmpresaServidor]):
     """Las empresas por año fiscal: listar, ver, crear a mano, actualizar, eliminar y mover de servidor."""
 
+    errores: tuple[int, ...] = ()
     queryset = EmpresaServidor.objects.all()
     serializer_class = EmpresaServidorSerializer
     filterset_class = EmpresaFilter
@@ -61,8 +62,8 @@ class EmpresaServidorViewSet(ConCampos, ModelViewSet[EmpresaServidor]):
     def perform_destroy(self, instance: EmpresaServidor) -> None:
         deleting.eliminar(instance)
 
-    @extend_schema(request=ServidorPedidoSerializer, responses={202: AceptadaSerializer})
-    @action(detail=True, methods=["post"], permission_classes=[PuedeMover])
+    @extend_schema(request=ServidorPedidoSerializer, responses=PUEDE_ESPERAR)
+    @action(detail=True, methods=["post"], permission_classes=[PuedeMover], errores=(409,))
     def mover(self, request: Request, pk: str) -> Response:
         """Mueve la empresa, con todo lo suyo, al servidor dado, que debe tener el mismo NIT y año."""
         empresa, destino = self.get_object(), _servidor(request)
@@ -75,9 +76,10 @@ class EmpresaServidorViewSet(ConCampos, ModelViewSet[EmpresaServidor]):
 class DescubrirEmpresasView(APIView):
     """Busca las empresas de un servidor en su tabla EMPRESAS y las guarda."""
 
+    errores = (409,)
     permission_classes = [PuedeDescubrir]
 
-    @extend_schema(request=ServidorPedidoSerializer, responses={202: AceptadaSerializer})
+    @extend_schema(request=ServidorPedidoSerializer, responses=PUEDE_ESPERAR)
     def post(self, request: Request) -> Response:
         servidor = _servidor(request)
         run, _ = discovery.solicitar(servidor, por=request.user)

@@ -15,7 +15,7 @@ from companies.visibility import visibles
 from inventory import extraction, reconciliation
 from jobs.api import EstadoView, leer_pedido, responder
 from jobs.models import Ejecucion, Estado
-from jobs.serializers import AceptadaSerializer
+from jobs.serializers import PUEDE_ESPERAR
 
 PROGRESO_EXTRACCION = "/api/sistema/estado-extraccion/"
 PROGRESO_CUADRE = "/api/sistema/estado-cuadre/"
@@ -51,9 +51,10 @@ class ExtraccionPedidaSerializer(EmpresaPedidaSerializer):
 class ExtraerDatosView(APIView):
     """Extrae los movimientos de una empresa, mes por mes."""
 
+    errores = (404, 409)
     permission_classes = [PuedeExtraer]
 
-    @extend_schema(request=ExtraccionPedidaSerializer, responses={202: AceptadaSerializer})
+    @extend_schema(request=ExtraccionPedidaSerializer, responses=PUEDE_ESPERAR)
     def post(self, request: Request) -> Response:
         asked = leer_pedido(request, ExtraccionPedidaSerializer)
         empresa, values = asked.empresa(request), asked.validated_data
@@ -77,9 +78,10 @@ class EstadoExtraccionView(EstadoView):
 class CuadrarView(APIView):
     """Compara una empresa con su fuente y vuelve a leer los meses que difieren."""
 
+    errores = (404, 409)
     permission_classes = [PuedeExtraer]
 
-    @extend_schema(request=EmpresaPedidaSerializer, responses={202: AceptadaSerializer})
+    @extend_schema(request=EmpresaPedidaSerializer, responses=PUEDE_ESPERAR)
     def post(self, request: Request) -> Response:
         asked = leer_pedido(request, EmpresaPedidaSerializer)
         empresa = asked.empresa(request)

@@ -54,6 +54,7 @@ STATUS = {
 }
 CANCELADA = {"codigo": "cancelada", "mensaje": "La ejecución fue cancelada.", "remedio": "Repítala si la necesita."}
 SEGUNDOS_ENTRE_MIRADAS = 0.25
+TASK_ID = OpenApiParameter("task_id", uuid.UUID, required=True, description="El que devolvió la solicitud.")
 
 
 def responder(
@@ -147,9 +148,10 @@ class EstadoView(APIView):
     """`GET …/estado-…/?task_id=`: how far a run is. A subclass names its `trabajo` and gives its `extras`."""
 
     trabajo: ClassVar[Trabajo]
+    errores = (404,)
     permission_classes = [Identificado]
 
-    @extend_schema(parameters=[OpenApiParameter("task_id", uuid.UUID, required=True)], responses=EstadoTareaSerializer)
+    @extend_schema(parameters=[TASK_ID], responses=EstadoTareaSerializer)
     def get(self, request: Request) -> Response:
         return Response(estado_tarea(buscar(request, self.trabajo), self.extras))
 

@@ -82,3 +82,6 @@ class AceptadaSerializer(serializers.Serializer[Any]):
     task_id = serializers.UUIDField()
     mensaje = serializers.CharField()
     endpoint_progreso = serializers.CharField()
+
+
+PUEDE_ESPERAR = {202: AceptadaSerializer, 200: EstadoTareaSerializer}  # what starts a run; 200 where one waits for it

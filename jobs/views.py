@@ -31,6 +31,7 @@ class EjecucionFilter(filters.FilterSet):  # type: ignore[misc]
 class EjecucionViewSet(ConCampos, ReadOnlyModelViewSet[Ejecucion]):
     """Las ejecuciones: listar, ver con su registro, cancelar y repetir."""
 
+    errores: tuple[int, ...] = ()
     queryset = Ejecucion.objects.select_related("solicitada_por")
     permission_classes = [Identificado]
     filterset_class = EjecucionFilter
@@ -45,13 +46,13 @@ class EjecucionViewSet(ConCampos, ReadOnlyModelViewSet[Ejecucion]):
         return EjecucionSerializer if self.action == "list" else EjecucionDetalleSerializer
 
     @extend_schema(request=None, responses=EjecucionDetalleSerializer)
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], errores=(409,))
     def cancelar(self, request: Request, **kwargs: Any) -> Response:
         """Cancela la ejecución; 409 `ya_termino` si ya acabó."""
         return Response(self.get_serializer(cancelling.cancelar(self._allowed(puede_mandar))).data)
 
     @extend_schema(request=None, responses={202: AceptadaSerializer})
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], errores=(409,))
     def repetir(self, request: Request, **kwargs: Any) -> Response:
         """Pide lo mismo otra vez, como una ejecución nueva."""
         run, _ = launching.repetir(

@@ -21,7 +21,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from jobs import export_store
-from jobs.api import EstadoView, pide_esperar, responder
+from jobs.api import TASK_ID, EstadoView, pide_esperar, responder
 from jobs.export_download import adjunto, descargar
 from jobs.export_formats import FORMATOS
 from jobs.exportables import abrir
@@ -47,6 +47,7 @@ class ExportableMixin:
     """A viewset whose list can be taken away; `exportacion` is its name among EXPORTABLES."""
 
     exportacion: str
+    errores: tuple[int, ...] = ()
 
     @extend_schema(
         filters=True,
@@ -58,6 +59,7 @@ class ExportableMixin:
         responses={
             (200, "text/csv"): OpenApiTypes.STR,
             (200, FORMATOS["xlsx"].tipo_contenido): OpenApiTypes.BINARY,
+            (200, "application/json"): EstadoExportacionSerializer,
             202: AceptadaSerializer,
         },
         description="La lista filtrada, entera, como archivo: al instante si es corta; si no, o con POST, por una "
@@ -65,7 +67,7 @@ class ExportableMixin:
     )
     @action(
         detail=False, methods=["get", "post"], permission_classes=[Identificado], content_negotiation_class=AnyAccept,
-        pagination_class=None,
+        pagination_class=None, errores=(409,),
     )  # fmt: skip
     def exportar(self, request: Request) -> HttpResponseBase:
         return exportar(request, self.exportacion)
@@ -114,7 +116,7 @@ class EstadoExportacionView(EstadoView):
 
     trabajo = TRABAJO
 
-    @extend_schema(responses=EstadoExportacionSerializer)
+    @extend_schema(parameters=[TASK_ID], responses=EstadoExportacionSerializer)
     def get(self, request: Request) -> Any:
         return super().get(request)
 
@@ -146,7 +148,6 @@ class ExportacionView(APIView):
             (200, "application/octet-stream"): OpenApiTypes.BINARY,
             (206, "application/octet-stream"): OpenApiTypes.BINARY,
             404: OpenApiResponse(description="No existe, caducó o ya no hay derecho."),
-            416: OpenApiResponse(description="Ese rango no está en el archivo."),
         }
     )
     def get(self, request: Request, pk: str) -> HttpResponseBase:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db.models import ProtectedError, RestrictedError
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
@@ -117,6 +118,7 @@ handler404 = _para_api(404, defaults.page_not_found)
 handler500 = _para_api(500, defaults.server_error)
 
 
+@csrf_exempt  # nothing is done here, and a refusal would be a page
 def no_such_route(request: HttpRequest) -> JsonResponse:
     """What answers below /api/ where no route matches, with DEBUG on as well."""
     return JsonResponse(error_body(*DE_DJANGO[404]), status=404)

@@ -1,6 +1,6 @@
 """The OpenAPI description says what the API does: who may ask, with what, and every status that an operation answers.
 
-A view says in `errores` which statuses it has beyond those that follow from its kind:
+A view, or an action of one, says in `errores` which statuses it has beyond those that follow from its kind:
 
     class ExtraerDatosView(APIView):
         errores = (404, 409)
@@ -11,6 +11,7 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.permissions import AllowAny
 
 from lib.fields import PARAMETRO, ConColumnas
@@ -29,6 +30,7 @@ SIGNIFICAN = {
     503: "La misma petición puede servir más tarde.",
 }
 ESPERE = {"schema": {"type": "integer", "minimum": 0}, "description": "Segundos que hay que esperar."}
+ETAG = {"schema": {"type": "string"}, "description": "Envíelo en If-None-Match la próxima vez."}
 CAMBIAN = {"PUT", "PATCH", "DELETE"}
 CON_CUERPO = (400, 413, 415)
 
@@ -77,15 +79,27 @@ class Esquema(AutoSchema):
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
-        for status in sorted(self._errores()):
-            bodies.setdefault(str(status), self._get_response_for_code(ErrorSerializer, str(status)))
+        for status in sorted(self._errores() | {int(code) for code in bodies if int(code) >= 400}):
+            if "content" not in (told := bodies.get(str(status), {})):
+                bodies[str(status)] = self._get_response_for_code(ErrorSerializer, str(status)) | {
+                    name: value for name, value in told.items() if value
+                }
+        self._add_conditional(bodies)
         for code, body in bodies.items():
             body["description"] = body.get("description") or SIGNIFICAN.get(int(code), "")
         return bodies
 
+    def _add_conditional(self, bodies: dict[str, Any]) -> None:
+        """What is read as JSON has an ETag, and 304 for whoever has it already."""
+        if self.method == "GET" and "application/json" in bodies.get("200", {}).get("content", {}):
+            bodies["200"].setdefault("headers", {})["ETag"] = ETAG
+            bodies["304"] = {"description": "Es lo mismo que dice If-None-Match."}
+
     def _errores(self) -> set[int]:
         """The statuses of errors that follow from the kind of operation, and those that the view names."""
-        found = {406, 429, *getattr(self.view, "errores", ())}
+        found = {429, *getattr(self.view, "errores", ())}
+        if self.view.content_negotiation_class is DefaultContentNegotiation:
+            found.add(406)
         if AllowAny not in self.view.permission_classes:
             found |= {401, 403}
         if self._get_request_body():  # type: ignore[no-untyped-call]
@@ -94,7 +108,7 @@ class Esquema(AutoSchema):
             found.add(404)
         if self._get_parameters_of("query"):
             found.add(400)
-        return found | ({409} if self.method in CAMBIAN else set())
+        return found | ({409} if self.method in CAMBIAN or self._is_create_operation() else set())
 
     def _get_parameters_of(self, place: str) -> list[dict[str, Any]]:
         return [parameter for parameter in self._get_parameters() if parameter["in"] == place]

@@ -10,7 +10,6 @@ from typing import Any
 
 from companies.models import EmpresaServidor
 from inventory.models import Articulo, Existencia, MovimientoInventario, VentanaExtraccion
-from jobs.export_store import firma
 from tests.api.tenants import Inquilino
 
 Datos = dict[str, Any]
@@ -24,9 +23,8 @@ class Linea:
     de: Callable[[Inquilino], Any] | None = None
     cuerpo: Callable[[Inquilino], Datos] = field(default=lambda inquilino: {})
     consultas: Callable[[Inquilino], list[Datos]] = field(default=lambda inquilino: [{}])
-    de_todos: bool = False  # its rows are no client's: staff with the permission may change them
+    de_todos: bool = False  # what staff writes here is no client's
     publica: bool = False  # it asks for no credential
-    lanza: bool = False  # a POST starts a run, over what the asker sees
 
     @property
     def es_lista(self) -> bool:
@@ -35,7 +33,6 @@ class Linea:
 
 
 LEE = frozenset({"get"})
-EXPORTA = Linea(claves=frozenset({"get", "post"}), lanza=True)
 
 
 def de(modelo: Any) -> Callable[[Inquilino], Any]:
@@ -64,13 +61,15 @@ def datos_de_empresa(inquilino: Inquilino) -> Datos:
             "codigo": "99", "ruta_base": "X"}  # fmt: skip
 
 
+EXPORTA = Linea(claves=frozenset({"get", "post"}))
+
 MATRIZ: dict[str, Linea] = {
     "schema": Linea(de_todos=True),
     "docs": Linea(de_todos=True),
     "auth/login": Linea(publica=True),
     "auth/register": Linea(publica=True),
     "auth/fichas": Linea(de_todos=True),
-    "auth/fichas/{pk}": Linea(de=lambda i: i.fila_clave.identificador),
+    "auth/fichas/{pk}": Linea(de=lambda i: i.ficha.identificador),
     "servidores": Linea(de_todos=True),
     "servidores/{pk}": Linea(de=lambda i: i.servidor.pk, de_todos=True),
     "servidores/{pk}/probar": Linea(de=lambda i: i.servidor.pk, de_todos=True),
@@ -93,19 +92,19 @@ MATRIZ: dict[str, Linea] = {
     "empresas-servidor/{pk}/mover": Linea(de=de(EmpresaServidor), cuerpo=servidor),
     "movimientos": Linea(claves=LEE),
     "movimientos/{pk}": Linea(claves=LEE, de=de(MovimientoInventario)),
-    "movimientos/exportar": EXPORTA,
-    "movimientos/resumen_mensual": Linea(claves=LEE),
-    "articulos/exportar": EXPORTA,
-    "existencias/exportar": EXPORTA,
-    "ventanas/exportar": EXPORTA,
+    "movimientos/resumen_mensual": Linea(claves=LEE, consultas=lambda i: [{}, {"por": "articulo"}]),
     "movimientos/resumen_mensual/exportar": EXPORTA,
-    "sistema/estado-exportacion": run("exportar"),
-    "exportaciones/{pk}": Linea(publica=True, de=lambda i: firma(i.exportacion())),
+    "movimientos/exportar": EXPORTA,
     "articulos": Linea(claves=LEE),
     "articulos/{pk}": Linea(claves=LEE, de=de(Articulo)),
+    "articulos/exportar": EXPORTA,
     "existencias": Linea(claves=LEE),
     "existencias/{pk}": Linea(claves=LEE, de=de(Existencia)),
+    "existencias/exportar": EXPORTA,
     "ventanas": Linea(claves=LEE),
     "ventanas/{pk}": Linea(claves=LEE, de=de(VentanaExtraccion)),
-    "auth/logout": Linea(de_todos=True),  # the last: whoever asks is out
+    "ventanas/exportar": EXPORTA,
+    "sistema/estado-exportacion": run("exportar"),
+    "exportaciones/{firma}": Linea(claves=LEE, de=lambda i: i.exportar()),
+    "auth/logout": Linea(publica=True),  # the last: it ends the token or session that asks
 }

@@ -1,21 +1,25 @@
 """Two clients of one server, each with a row of everything, and marks by which the foreign one's are known anywhere."""
 
 import uuid
-import zlib
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import models
+from django.test import Client
 from django.utils import timezone
 
 from apikeys.issuing import emitir_de_nit, emitir_ficha
 from apikeys.models import Alcance, APIKeyCliente, OrigenPermitido
 from companies.models import EmpresaServidor, EquivalenciaNit, UsuarioEmpresa
 from inventory.models import Articulo, Existencia, MovimientoInventario, MovimientoRechazado, VentanaExtraccion
-from jobs.models import Ejecucion, Estado, Exportacion
+from jobs import export_store
+from jobs.exports import cumplir
+from jobs.models import Ejecucion, Estado
+from jobs.running import ejecutar
 from servers.models import Servidor
 
 COPIADOS = (MovimientoInventario, Articulo, Existencia, VentanaExtraccion, MovimientoRechazado)
@@ -50,6 +54,8 @@ class Inquilino:
             self.nit, f"{self.marca} SAS", alcances=Alcance.values, limite_por_minuto=1_000_000
         )
         OrigenPermitido.objects.create(clave=self.fila_clave, origen=f"https://{self.marca.lower()}.example.com")
+        self.persona = get_user_model().objects.create_user(self.marca, first_name=self.marca)
+        self.ficha, _ = emitir_ficha(self.persona, dias=1, nombre=self.marca)
         EquivalenciaNit.objects.create(nit_base=self.nit, equivale_a=f"{self.nit}9")
 
     def crear(self, modelo: type[models.Model], **fijos: Any) -> Any:
@@ -92,32 +98,40 @@ class Inquilino:
             self.runs[tipo] = run
         return self.runs[tipo]
 
-    def exportacion(self) -> Exportacion:
-        """A file that the client's key has made."""
-        made, new = Exportacion.objects.get_or_create(
-            ejecucion=self.run("exportar"),
-            defaults={"nombre": f"{self.marca}.csv", "tamano": 9, "filas": 1, "caduca": timezone.now() + timedelta(1)},
-        )
-        if new:
-            made.trozos.create(numero=0, datos=zlib.compress(self.marca.encode().ljust(9)))
-        return made
+    def exportar(self, lista: str = "movimientos") -> str:
+        """Ask with the client's key for the list as a file and make it: what its address ends with."""
+        asked = Client().post(f"/api/{lista}/exportar/", content_type="application/json", **self.cabecera)
+        run = ejecutar(uuid.UUID(asked.json()["task_id"]), cumplir)
+        assert run.estado == Estado.COMPLETADA, run.error
+        return export_store.enlace(run.exportacion).rstrip("/").rpartition("/")[2]
 
     @property
     def marcas(self) -> tuple[str, ...]:
         """What must not be seen by anyone else."""
         ids = [str(self.primera)[:-2], *(str(run.pk) for run in self.runs.values())]
-        return (self.marca, self.nit, str(self.cantidad), self.fila_clave.identificador, *ids)
+        return (self.marca, self.nit, str(self.cantidad), self.fila_clave.identificador, self.ficha.identificador, *ids)
 
     @property
     def cabecera(self) -> dict[str, str]:
         return {"HTTP_API_KEY": self.clave.texto}
 
 
+def propios() -> Inquilino:
+    """A client, on a server of their own."""
+    servidor = Servidor.objects.create(nombre="BCE", host="127.0.0.1", puerto=1, usuario="U", ruta_maestra="ADMIN")
+    return Inquilino("ZPROPIAZ", "900123456", 11_000_001, Decimal("33211.1234"), servidor)
+
+
+def ficha_de(usuario: Any) -> dict[str, str]:
+    """The header of a token of this person."""
+    _, ficha = emitir_ficha(usuario, dias=1)
+    return {"HTTP_AUTHORIZATION": f"Token {ficha.texto}"}
+
+
 def limitado_a(empresa: EmpresaServidor, usuario: Any) -> dict[str, str]:
     """The user sees this company only; the header of a token of theirs."""
     UsuarioEmpresa.objects.get_or_create(usuario=usuario, empresa=empresa)
-    _, ficha = emitir_ficha(usuario, dias=1)
-    return {"HTTP_AUTHORIZATION": f"Token {ficha.texto}"}
+    return ficha_de(usuario)
 
 
 def clave_de(**dueno: str) -> dict[str, str]:
