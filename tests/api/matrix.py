@@ -105,6 +105,6 @@ MATRIZ: dict[str, Linea] = {
     "ventanas/{pk}": Linea(claves=LEE, de=de(VentanaExtraccion)),
     "ventanas/exportar": EXPORTA,
     "sistema/estado-exportacion": run("exportar"),
-    "exportaciones/{firma}": Linea(claves=LEE, de=lambda i: i.exportar()),
+    "exportaciones/{pk}": Linea(claves=LEE, de=lambda i: i.exportar()),
     "auth/logout": Linea(publica=True),  # the last: it ends the token or session that asks
 }

@@ -138,3 +138,9 @@ def test_session_without_csrf_token(admin):
     api.force_login(admin)
     response = api.post("/api/falla/bug", json.dumps({}), content_type="application/json")
     assert error_de(response, 403)["codigo"] == "csrf"
+
+
+@pytest.mark.parametrize("metodo", ["get", "post", "put", "patch", "delete"])
+def test_an_unknown_route_answers_json_to_every_method_without_a_csrf_token(metodo):
+    strict = Client(enforce_csrf_checks=True)
+    assert error_de(getattr(strict, metodo)("/api/no-hay/"), 404)["codigo"] == "no_encontrado"
