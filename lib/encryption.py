@@ -91,7 +91,7 @@ def _rotar_fila(rotation: Rotacion, model: type[models.Model], name: str, pk: An
     """Compare-and-set on the old token: one that someone changed meanwhile is read and looked at again."""
     rotation.leidas += 1
     while token:
-        if _under_first_key(token):
+        if bajo_la_primera(token):
             rotation.al_dia += 1
             return
         try:
@@ -105,7 +105,7 @@ def _rotar_fila(rotation: Rotacion, model: type[models.Model], name: str, pk: An
         token = model._base_manager.filter(pk=pk).values_list(name, flat=True).first()
 
 
-def _under_first_key(token: str) -> bool:
+def bajo_la_primera(token: str) -> bool:
     try:
         _ring((settings.CLAVES_CIFRADO[0],)).decrypt(token.encode())
     except InvalidToken:

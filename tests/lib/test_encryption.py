@@ -85,7 +85,7 @@ def test_rotar_claves_fails_where_a_token_opens_with_no_key(servidores, settings
     Servidor.objects.filter(nombre="a").update(password_cifrada=lost)
     with pytest.raises(CommandError, match="1 secretos"):
         call_command("rotar_claves", "--json")
-    (columna,) = json.loads(capsys.readouterr().out)["columnas"]
+    columna = json.loads(capsys.readouterr().out)["columnas"][0]
     assert columna["ilegibles"] == [str(servidores[0].pk)]
     assert columna["cifradas"] == 1
     assert tokens()["a"] == lost

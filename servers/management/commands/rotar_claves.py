@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from lib import encryption
+from lib import encrypted_json, encryption
 
 
 class Command(BaseCommand):
@@ -16,7 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="Un objeto JSON en vez de frases.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        rotations = list(encryption.rotar())
+        rotations = [*encryption.rotar(), *encrypted_json.rotar()]
         if options["json"]:
             self.stdout.write(json.dumps({"columnas": [asdict(rotation) for rotation in rotations]}))
         else:
