@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from unfold.decorators import display
 
 from apikeys import admin_personal  # noqa: F401  it registers its own classes
@@ -17,6 +18,7 @@ from apikeys.admin_seeing import VerComo
 from apikeys.badges import COLORES, comienzo, dueno, situacion
 from apikeys.editing import poner_origenes
 from apikeys.forms import ClaveForm
+from apikeys.middleware import en_direccion
 from apikeys.models import APIKeyCliente
 from companies.nit import analizar
 from lib.errors import Rejected
@@ -60,6 +62,20 @@ class ClaveAdmin(SoloQuienVeTodas, Generar, Terminar, VerComo, MedicoDeNit, Admi
         fila: APIKeyCliente | None = self.get_object(request, object_id)
         context = {} if fila is None else _de_la_ficha(fila) | {"show_save_and_add_another": False}
         return super().change_view(request, object_id, form_url, (extra_context or {}) | context)  # type: ignore[no-any-return]
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """A form of its own for each request, which knows who changes the key."""
+        return type("ClaveDeForm", (super().get_form(request, *args, **kwargs),), {"por": request.user})
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """A whole key in the search box is in the address by now: the person is warned, and its row is looked for."""
+        identificador = en_direccion(request)
+        if not identificador:
+            return super().changelist_view(request, extra_context)
+        messages.warning(
+            request, "Buscó una clave entera, que no debe ir en una dirección: si es de alguien, renuévela."
+        )
+        return redirect(f"{request.path}?q=sk_{identificador}")
 
     def save_model(self, request: HttpRequest, obj: APIKeyCliente, form: ClaveForm, change: bool) -> None:
         super().save_model(request, obj, form, change)

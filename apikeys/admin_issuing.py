@@ -36,6 +36,7 @@ class Generar:
         exigir(self.has_add_permission(request))  # type: ignore[attr-defined]
         paso = request.POST.get("paso", "")
         form = GenerarForm(request.POST if paso else None, initial={"dueno": request.GET.get("nit", "")})
+        form.por = request.user
         if paso in ("", "corregir") or not form.is_valid():
             return self._pagina(request, "generar", form=form)
         if paso == "emitir" and form.cleaned_data["pedido"]:

@@ -16,6 +16,7 @@ from unfold.widgets import (
 )
 
 from apikeys import accepting
+from apikeys.granting import exigir_otorgable
 from apikeys.models import Alcance, APIKeyCliente
 from companies.nit import LARGO_ORIGINAL
 from lib.errors import Rejected
@@ -115,6 +116,8 @@ class GenerarForm(ConRechazos, forms.Form):
     # What a reload of the page sends again, so that it makes no second key.
     pedido = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
+    por: Any = None  # who asks
+
     SECCIONES = (
         ("Para quién", ("tipo", "dueno", "nombre_cliente")),
         ("Qué abre y hasta cuándo", ("alcances", "dias_validez", "reemplazar")),
@@ -149,6 +152,8 @@ class GenerarForm(ConRechazos, forms.Form):
                     accepting.exigir_dueno(**self.de_quien())
         if data.get("tipo") == "nit":
             self._aceptar("alcances", lambda pedidos: accepting.exigir_alcances("nit", pedidos))
+            with self._nombrando("alcances"):
+                exigir_otorgable(data.get("alcances", ()), self.por)
         self._aceptar("redes_permitidas", accepting.exigir_redes)
         self._aceptar("origenes", accepting.exigir_origenes)
         return data
@@ -186,6 +191,8 @@ class RenovarForm(forms.Form):
 class ClaveForm(ConRechazos, forms.ModelForm):  # type: ignore[type-arg]
     """What may change of a key; never whose it is, nor the key."""
 
+    por: Any = None  # who changes it
+
     alcances = _alcances(required=True)
     limite_por_minuto = _limite()
     redes_permitidas = _redes()
@@ -205,6 +212,9 @@ class ClaveForm(ConRechazos, forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         super().clean()
         self._aceptar("alcances", lambda pedidos: accepting.exigir_alcances("nit", pedidos))
+        nuevos = set(self.cleaned_data.get("alcances", ())) - set(self.instance.alcances)
+        with self._nombrando("alcances"):
+            exigir_otorgable(nuevos, self.por)
         self._aceptar("nombre_cliente", accepting.exigir_nombre)
         self._aceptar("redes_permitidas", accepting.exigir_redes)
         self._aceptar("origenes", accepting.exigir_origenes)

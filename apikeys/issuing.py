@@ -21,6 +21,7 @@ from apikeys.accepting import (
     exigir_redes,
     exigir_solape,
 )
+from apikeys.granting import exigir_otorgable
 from apikeys.models import APIKeyCliente, Credencial, FichaPersonal, OrigenPermitido
 from companies.nit import analizar
 from lib.errors import Conflict, Missing
@@ -67,6 +68,7 @@ def emitir(
         redes_permitidas=exigir_redes(redes_permitidas),
         creada_por=por,
     )
+    exigir_otorgable(fila.alcances, por)
     if limite_por_minuto is not None:
         fila.limite_por_minuto = exigir_limite(limite_por_minuto)
     propio = _nombre(fila, tipo)
@@ -95,6 +97,7 @@ def renovar(fila: APIKeyCliente, *, dias_validez: int = DIAS, solape: timedelta 
     Conflict `ya_renovada` or `ya_revocada`; Rejected where days or overlap are not possible.
     """
     dias, hasta = exigir_dias(dias_validez), timezone.now() + exigir_solape(solape)
+    exigir_otorgable(fila.alcances, por)
     nueva = APIKeyCliente(creada_por=por, **{name: getattr(fila, name) for name in HEREDADAS})
     with transaction.atomic():
         clave = _guardar(nueva, keys.nueva(keys.CLIENTE), dias)

@@ -18,11 +18,11 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from apikeys.auth import Cliente
+from apikeys.granting import PERSONALES
 from apikeys.models import Alcance, APIKeyCliente
 
 logger = logging.getLogger(__name__)
 
-PERSONALES = "inventory.ver_datos_personales"
 POR = [("articulo", "Artículo"), ("bodega", "Bodega"), ("tipo_documento", "Tipo de documento")]
 DE_LA_RED = ("HTTP_HOST", "SERVER_NAME", "SERVER_PORT", "REMOTE_ADDR")
 PESTANAS = {

@@ -217,3 +217,24 @@ def test_who_may_only_view_changes_nothing(client, crear_personal, fila):
 
 def test_pages_of_keys_ask_for_a_login(client, fila):
     assert client.get(LISTA)["Location"].startswith(("/admin/login/", "/entrar", "/cuentas", "/cuenta"))
+
+
+def test_searching_for_a_whole_key_cuts_it_and_warns(dentro, emitida):
+    answer = dentro.get(LISTA, {"q": emitida.clave.texto})
+    assert answer["Location"] == f"{LISTA}?q=sk_{emitida.fila.identificador}"
+    text = dentro.get(answer["Location"]).text
+    assert "no debe ir en una dirección" in text
+    assert f"sk_{emitida.fila.identificador}…" in text
+
+
+def test_personal_data_are_given_by_those_who_may_see_them(client, crear_personal, fila):
+    client.force_login(crear_personal(VER, CAMBIAR, "apikeys.add_apikeycliente"))
+    pedido = datos(alcances=["lectura", "datos_personales"])
+    assert "pide tener ese mismo permiso" in client.post(ficha(fila, "change"), pedido).text
+    fila.refresh_from_db()
+    assert fila.alcances == ["lectura"]
+    APIKeyCliente.objects.update(alcances=["lectura", "datos_personales"])
+    assert client.post(ficha(fila, "change"), pedido).status_code == 302  # what it has may stay
+    answer = client.post(ficha(fila, "renovar"), {"dias_validez": "9", "solape_horas": "0"}, follow=True)
+    assert "pide tener ese mismo permiso" in answer.text
+    assert APIKeyCliente.objects.count() == 1

@@ -1,11 +1,15 @@
 """The three steps of issuing a key, and that the third shows it once and nowhere else."""
 
 import logging
+import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
 
 from apikeys.models import APIKeyCliente
@@ -164,3 +168,29 @@ def test_confirming_needs_its_own_permission_also_here(client, crear_personal, e
     assert "Es el mismo cliente" not in client.post(PAGINA, datos("revisar")).text
     assert client.post(PAGINA, datos("revisar", confirmar="9001234568")).status_code == 403
     assert not EquivalenciaNit.objects.exists()
+
+
+@pytest.mark.parametrize("paso", ["revisar", "emitir"])
+def test_personal_data_are_given_by_those_who_may_see_them(client, crear_personal, empresa, paso):
+    client.force_login(crear_personal("apikeys.view_apikeycliente", "apikeys.add_apikeycliente"))
+    answer = client.post(PAGINA, datos(paso, pedido=str(uuid.uuid4()), alcances=["lectura", "datos_personales"]))
+    assert "pide tener ese mismo permiso" in answer.text
+    assert not APIKeyCliente.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_make_one_key(admin, empresa):
+    pedido, juntas = uuid.uuid4(), threading.Barrier(2)
+
+    def click(_):
+        browser = Client()
+        browser.force_login(admin)
+        juntas.wait()
+        try:
+            return emitir(browser, pedido).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(click, range(2))) == [200, 302]
+    assert APIKeyCliente.objects.count() == 1
