@@ -1,7 +1,7 @@
 """Credentials: keys of clients, tokens of persons, and what was refused. Of each only a keyed digest is kept."""
 
 from datetime import datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -41,10 +41,13 @@ class Credencial(models.Model):
     class Meta:
         abstract = True
 
+    JUNTO: ClassVar[tuple[str, ...]] = ()  # what is read with the row
+
     @classmethod
     def con_identificador(cls, identificador: str) -> Self | None:
         """The row that the public id names, in one query."""
-        return cls._default_manager.filter(identificador=identificador).first()
+        filas = cls._default_manager.filter(identificador=identificador)
+        return (filas.select_related(*cls.JUNTO) if cls.JUNTO else filas).first()
 
     @property
     def redes(self) -> list[str]:
@@ -150,6 +153,8 @@ class FichaPersonal(Credencial):
         "con segundo factor", default=False, editable=False, help_text="Quien la pidió lo demostró."
     )
 
+    JUNTO = ("usuario",)
+
     class Meta:
         db_table = "fichas_personales"
         verbose_name = "ficha personal"
@@ -158,10 +163,6 @@ class FichaPersonal(Credencial):
 
     def __str__(self) -> str:
         return f"{self.usuario} (pt_{self.identificador}…)"
-
-    @classmethod
-    def con_identificador(cls, identificador: str) -> Self | None:
-        return cls._default_manager.select_related("usuario").filter(identificador=identificador).first()
 
     @property
     def abre(self) -> bool:

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from rest_framework.routers import SimpleRouter
 
+from apikeys.views import ApiKeyViewSet
 from apikeys.views_nits import ConfirmarNitView, MedicoDeNitView, RetirarNitView
 from companies.views import (
     DescubrirEmpresasView,
@@ -23,6 +24,7 @@ router = SimpleRouter()
 router.trailing_slash = "/?"  # the constructor turns any true value into "/"
 router.register("sistema/ejecuciones", EjecucionViewSet)
 router.register("auth/fichas", FichaViewSet)
+router.register("api-keys", ApiKeyViewSet)
 router.register("servidores", ServidorViewSet)
 router.register("empresas-servidor", EmpresaServidorViewSet)
 router.register("movimientos/resumen_mensual", ResumenMensualViewSet, basename="resumen-mensual")  # before the detail

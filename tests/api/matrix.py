@@ -25,11 +25,13 @@ class Linea:
     consultas: Callable[[Inquilino], list[Datos]] = field(default=lambda inquilino: [{}])
     de_todos: bool = False  # what staff writes here is no client's
     publica: bool = False  # it asks for no credential
+    lanza: bool = False  # a POST starts a run, over what the asker sees
+    unica: bool = False  # it answers one thing, of the asker's own, and no rows
 
     @property
     def es_lista(self) -> bool:
         """A client's key reads rows here."""
-        return "get" in self.claves and self.de is None
+        return "get" in self.claves and self.de is None and not self.unica
 
 
 LEE = frozenset({"get"})
@@ -84,6 +86,13 @@ MATRIZ: dict[str, Linea] = {
     "sistema/ejecuciones/{pk}": Linea(claves=LEE, de=lambda i: i.run("extraer_datos").pk),
     "sistema/ejecuciones/{pk}/cancelar": Linea(claves=frozenset({"post"}), de=lambda i: i.run("cuadrar").pk),
     "sistema/ejecuciones/{pk}/repetir": Linea(claves=frozenset({"post"}), de=lambda i: i.run("cuadrar").pk),
+    "api-keys/generar_api_key": Linea(cuerpo=lambda i: {"nit": i.nit}),
+    "api-keys/listar_api_keys": Linea(consultas=lambda i: [{}, {"nit": i.nit}]),
+    "api-keys/revocar_api_key": Linea(cuerpo=lambda i: {"api_key_id": i.fila_clave.pk}),
+    "api-keys/renovar_api_key": Linea(cuerpo=lambda i: {"api_key_id": i.fila_clave.pk}),
+    "api-keys/validar_api_key": Linea(cuerpo=lambda i: {"api_key": "sk_no_es"}, publica=True),
+    "api-keys/mi_clave": Linea(claves=LEE, unica=True),
+    "api-keys/estadisticas": Linea(),
     "api-keys/medico_de_nit": Linea(consultas=lambda i: [{"nit": i.nit}]),
     "api-keys/confirmar_nit": Linea(cuerpo=nits),
     "api-keys/retirar_nit": Linea(cuerpo=nits),
