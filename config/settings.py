@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from django.templatetags.static import static
+from django.urls import reverse
 from kombu import Exchange, Queue
 
 from config.env import (
@@ -349,6 +350,12 @@ UNFOLD = {
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "STYLES": [lambda request: static("desk/admin.css")],
+    "ACCOUNT": {
+        "navigation": [
+            {"title": "Segundo factor", "link": lambda request: reverse("mfa_index")},
+            {"title": "Cambiar la contraseña", "link": lambda request: reverse("account_change_password")},
+        ]
+    },
     "DASHBOARD_CALLBACK": "desk.home.dashboard",
     "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": "config.admin.navigation"},
 }

@@ -1,5 +1,6 @@
 """How allauth behaves here: which addresses it counts, what it says, and where secrets of second factors lie."""
 
+import hashlib
 import time
 from typing import Any
 
@@ -10,8 +11,10 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
 
-from lib import encryption
+from lib import encryption, limits
 from lib.client_address import direccion
+
+TECHO, TECHO_SEGUNDOS = 30, 300  # attempts with one name, right or wrong
 
 MENSAJES = {
     "username_password_mismatch": "El usuario o la contraseña no son correctos.",
@@ -52,6 +55,13 @@ class CuentaAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if records and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT:
             return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """allauth's limits, which many at once may pass where the cache is files; then one that they may not."""
+        super().pre_authenticate(request, **credentials)
+        nombre = hashlib.sha256(self._get_login_attempts_cache_key(request, **credentials).encode()).hexdigest()
+        if limits.contar(f"entrar:{nombre}", TECHO_SEGUNDOS).cuenta > TECHO:
+            raise self.validation_error("too_many_login_attempts")
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """The name alone: by allauth's own key each host name of this site would give five attempts more."""

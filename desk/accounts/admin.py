@@ -84,6 +84,16 @@ def accion_de_admitir(rol: str) -> Callable[..., None]:
     return admin.action(admitir, permissions=["admitir"], description=f"Admitir como {rol}")
 
 
+@admin.action(description="Quitar el segundo factor (perdió el teléfono)", permissions=["admitir"])
+def quitar_segundo_factor(modeladmin: "UserAdmin", request: HttpRequest, queryset: QuerySet[User]) -> None:
+    quitados = [
+        user for user in queryset if user != request.user and cabe(request, user) and second_factor.quitar(user)
+    ]
+    for user in quitados:
+        audit.anotar(user, CHANGE, "Se le quitó el segundo factor.", por=request.user)
+    modeladmin.message_user(request, f"Sin segundo factor, sesiones ni fichas: {len(quitados)}.")
+
+
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
     form = UserChangeForm
@@ -91,7 +101,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
     change_password_form = AdminPasswordChangeForm
     list_display = ("username", "first_name", "last_name", "is_active", "is_staff", "roles", "con_segundo_factor")
     list_filter = (PorAdmitirFilter, "is_active", "is_staff", "groups")
-    actions = [accion_de_admitir(rol) for rol in ROLES]
+    actions = [*(accion_de_admitir(rol) for rol in ROLES), quitar_segundo_factor]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups", "authenticator_set")

@@ -110,3 +110,9 @@ def test_login_that_is_not_a_form_gets_a_page(client, ana):
 def test_a_session_ends_with_the_browser(client, ana, entrar):
     entrar()
     assert client.cookies["sessionid"]["max-age"] == ""
+
+
+def test_many_at_once_get_no_further_than_the_ceiling(ana, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1000/m/ip", "login_failed": "1000/m/ip"}  # as if none of them counted
+    textos = [intento("otra").text for _ in range(32)]
+    assert ["Demasiados" in texto for texto in textos] == [False] * 30 + [True] * 2

@@ -1,8 +1,10 @@
 """Nobody gets, or gives, more rights than they may."""
 
 import pytest
+from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth.models import Group, Permission, User
 
+from desk.accounts import second_factor
 from tests.desk.accounts.conftest import CLAVE
 
 LISTA = "/admin/auth/user/"
@@ -124,3 +126,11 @@ def test_nobody_admits_to_a_role_beyond_the_own(client, encargado):
 def test_the_list_says_who_has_a_second_factor(client, jefa, ana, secreto, django_assert_max_num_queries):
     with django_assert_max_num_queries(25):
         assert "segundo factor" in client.get(LISTA).text.lower()
+
+
+def test_a_lost_second_factor_is_taken_away_of_others_only(client, jefa, ana, secreto, admin):
+    totp.TOTP.activate(admin, totp.generate_totp_secret())
+    totp.TOTP.activate(jefa, totp.generate_totp_secret())
+    pedido = {"action": "quitar_segundo_factor", "_selected_action": [ana.pk, admin.pk, jefa.pk]}
+    assert "ni fichas: 1." in client.post(LISTA, pedido, follow=True).text
+    assert [second_factor.tiene(user) for user in (ana, admin, jefa)] == [False, True, True]
