@@ -34,6 +34,7 @@ class Sitio:
     url: str
     clave: str
     pid: int
+    correo: Path
 
     @contextmanager
     def fuente_lenta(self) -> Iterator[Callable[[], None]]:
@@ -70,6 +71,7 @@ def sitio(tmp_path_factory):
     port = _puerto_libre()
     options = ["--directorio", str(directory), "--puerto", str(port), "--lineas", "200"]
     environment = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+    environment["EMAIL_URL"] = f"filemail:///{directory}/correo"
     with subprocess.Popen(
         [sys.executable, "-m", "desk.demo", *options],
         cwd=settings.BASE_DIR, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -85,7 +87,7 @@ def sitio(tmp_path_factory):
         found = re.search(r"Contraseña: (\S+)", told)
         assert "Listo:" in told, told
         assert found is not None, told
-        yield Sitio(f"http://127.0.0.1:{port}", found[1], process.pid)
+        yield Sitio(f"http://127.0.0.1:{port}", found[1], process.pid, directory / "correo")
         process.send_signal(signal.SIGINT)
         rest, _ = process.communicate(timeout=PARADA_SEGUNDOS)
         assert process.returncode == 0, rest

@@ -11,18 +11,29 @@ pytestmark = pytest.mark.xdist_group("navegador")  # one demonstration for all o
 
 CUENTA = "ana"
 CONTRASENA = "clave-larga-1"
+CORREO = "ana@example.com"
 
 
-@pytest.fixture
-def nueva(vista, navegador, sitio):
-    """A person whom the administrator of the demonstration makes, in a browser of their own."""
-    page = vista.ir("/admin/auth/user/add/")
+@pytest.fixture(scope="module")
+def persona(navegador, sitio, sesion):
+    """Somebody of the staff, made by the administrator of the demonstration."""
+    context = navegador.new_context(storage_state=sesion, locale="es-CO")
+    page = context.new_page()
+    page.goto(f"{sitio.url}/admin/auth/user/add/")
     page.fill("input[name=username]", CUENTA)
     page.fill("input[name=password1]", CONTRASENA)
     page.fill("input[name=password2]", CONTRASENA)
     page.get_by_role("button", name="Guardar", exact=True).click()
+    page.fill("input[name=email]", CORREO)
     page.locator("input[name=is_staff]").check()
     page.get_by_role("button", name="Guardar", exact=True).click()
+    expect(page.locator(".errornote")).to_have_count(0)
+    context.close()
+
+
+@pytest.fixture
+def page(navegador):
+    """A page of a browser that nobody has entered with."""
     context = navegador.new_context(viewport={"width": 1440, "height": 900}, locale="es-CO", color_scheme="light")
     yield context.new_page()
     context.close()
@@ -44,8 +55,7 @@ def retratar(page, capturas, nombre):
     page.set_viewport_size({"width": 1440, "height": 900})
 
 
-def test_a_second_factor_from_setting_up_to_its_codes(nueva, sitio, capturas):
-    page = nueva
+def test_a_second_factor_from_setting_up_to_its_codes(page, persona, sitio, capturas):
     page.goto(f"{sitio.url}/cuenta/entrar/")
     retratar(page, capturas, "cuenta_entrar")
     entrar(page, sitio)
@@ -78,16 +88,30 @@ def test_a_second_factor_from_setting_up_to_its_codes(nueva, sitio, capturas):
     expect(page).to_have_url(f"{sitio.url}/admin/")
 
 
-def test_a_wrong_password_says_so(navegador, sitio, capturas):
-    context = navegador.new_context(viewport={"width": 1440, "height": 900}, locale="es-CO", color_scheme="light")
-    page = context.new_page()
+def test_a_forgotten_password_is_set_anew_by_mail(page, persona, sitio, capturas):
+    page.goto(f"{sitio.url}/cuenta/entrar/")
+    page.get_by_role("link", name="¿Olvidó su contraseña?").click()
+    page.fill("input[name=email]", CORREO)
+    retratar(page, capturas, "cuenta_recuperar")
+    page.click("button[type=submit]")
+    expect(page.get_by_role("heading", name="Revise su correo")).to_be_visible()
+    retratar(page, capturas, "cuenta_enviado")
+    [carta] = sitio.correo.iterdir()
+    page.goto(re.search(r"http://127\.0\.0\.1\S+", carta.read_text())[0])
+    page.fill("input[name=password1]", "otra-clave-9")
+    page.fill("input[name=password2]", "otra-clave-9")
+    retratar(page, capturas, "cuenta_nueva_contrasena")
+    page.click("button[type=submit]")
+    expect(page.get_by_role("heading", name="Contraseña cambiada")).to_be_visible()
+
+
+def test_a_wrong_password_says_so(page, sitio, capturas):
     page.goto(f"{sitio.url}/cuenta/entrar/")
     page.fill("input[name=login]", "nadie")
     page.fill("input[name=password]", "otra")
     page.click("button[type=submit]")
     expect(page.get_by_text("no son correctos")).to_be_visible()
     retratar(page, capturas, "cuenta_no_entra")
-    context.close()
 
 
 def test_the_list_of_users_shows_roles_and_who_waits(vista):
