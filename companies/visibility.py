@@ -22,8 +22,8 @@ def visibles(queryset: QuerySet[M], request: Request | HttpRequest) -> QuerySet[
     if ids is None:
         return queryset.all()
     # The ids and not a subquery: they are few, and the planner then walks the movements' own index.
-    path = "" if issubclass(queryset.model, EmpresaServidor) else "empresa_servidor__"
-    return queryset.filter(**{f"{path}pk__in": ids}) if ids else queryset.none()
+    path = "pk" if issubclass(queryset.model, EmpresaServidor) else "empresa_servidor_id"
+    return queryset.filter(**{f"{path}__in": ids}) if ids else queryset.none()
 
 
 def ids_visibles(request: Request | HttpRequest) -> list[int] | None:

@@ -61,12 +61,15 @@ class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc]
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: Any) -> QuerySet[Any]:
         if getattr(view, "detail", True):
             return queryset
-        self._check_names(request, queryset, view)
+        filters = self._filters(queryset, view)
+        self._check_names(request, filters, view)
+        if not any(name in request.query_params for name in filters):
+            return queryset  # nothing is asked for, so no form is built to find that out
         return super().filter_queryset(request, queryset, view)  # type: ignore[no-any-return]
 
-    def _check_names(self, request: Request, queryset: QuerySet[Any], view: Any) -> None:
+    def _check_names(self, request: Request, filters: list[str], view: Any) -> None:
         known = {
-            *self._filters(queryset, view),
+            *filters,
             *getattr(view.paginator, "parametros", ()),
             *getattr(view, "parametros", ()),
         }
