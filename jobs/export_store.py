@@ -21,7 +21,6 @@ from jobs.models import Ejecucion, Exportacion, TrozoExportacion
 TROZO = 1 << 20
 GUARDADAS = 5  # files that one requester has of one list; the oldest goes
 GRACIA = timedelta(hours=1)  # a download that began in time ends
-FIRMA = Signer(salt="jobs.exports")
 
 
 @contextmanager
@@ -80,7 +79,7 @@ def _retirar_anteriores(run: Ejecucion) -> None:
 
 def leer(exportacion: Exportacion, desde: int = 0, hasta: int | None = None) -> Iterator[bytes]:
     """The bytes of the file from `desde` up to, but not including, `hasta`; piece by piece."""
-    hasta = exportacion.tamano if hasta is None else hasta
+    hasta = exportacion.tamano if hasta is None else min(hasta, exportacion.tamano)
     trozos = TrozoExportacion.objects.filter(exportacion=exportacion)
     for numero in range(desde // TROZO, -(-hasta // TROZO)):
         datos = zlib.decompress(trozos.values_list("datos", flat=True).get(numero=numero))
@@ -94,7 +93,7 @@ def enlace(exportacion: Exportacion) -> str:
 
 def firma(exportacion: Exportacion) -> str:
     """The name of the file that only we can give it."""
-    return FIRMA.sign(exportacion.ejecucion_id.hex)
+    return _firmante().sign(exportacion.ejecucion_id.hex)
 
 
 def de_ejecucion(run: Ejecucion) -> Exportacion | None:
@@ -102,10 +101,14 @@ def de_ejecucion(run: Ejecucion) -> Exportacion | None:
     return Exportacion.objects.filter(ejecucion=run, caduca__gt=timezone.now()).first()
 
 
+def _firmante() -> Signer:
+    return Signer(salt="jobs.exports")
+
+
 def con_firma(texto: str) -> Exportacion | None:
     """The file that a signed address names, while it has not expired."""
     try:
-        pk = FIRMA.unsign(texto)
+        pk = _firmante().unsign(texto)
     except BadSignature:
         return None
     alive = Exportacion.objects.select_related("ejecucion").filter(caduca__gt=timezone.now())

@@ -77,6 +77,12 @@ def abrir(nombre: str, consulta: str, quien: Solicitante) -> Lista:
     return _de_api(nombre, consulta, quien)
 
 
+def nombres() -> list[str]:
+    """Every list that can be taken away."""
+    paginas = (page for page in admin.site._registry.values() if hasattr(page, "get_columnas_csv"))
+    return [*settings.EXPORTABLES, *sorted(nombre_de_admin(page) for page in paginas)]
+
+
 def reabrir(nombre: str, consulta: str, quien: Solicitante | None) -> Lista:
     """The same later, when rights may have gone: Rejected `sin_derecho`, whatever the reason."""
     try:

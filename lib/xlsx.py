@@ -19,6 +19,7 @@ from lib.spreadsheets import FORMULA, Dialecto
 TIPO_CONTENIDO = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILAS_MAXIMAS = 1_048_575  # of a sheet, without the header
 TEXTO_MAXIMO = 32_767  # UTF-16 units of a cell
+CORTO = TEXTO_MAXIMO // 2
 CIFRAS = 15  # that a number of Excel keeps
 TOPE = 1_000_000_000_000_000
 PRIMER_DIA = date(1900, 3, 1)  # before it Excel counts a day that never was
@@ -85,6 +86,9 @@ class _Hoja:
                 self._texto(fila, columna, str(valor))
 
     def _texto(self, fila: int, columna: int, texto: str) -> None:
+        if texto[0].isalnum() and len(texto) < CORTO and texto.isprintable():  # nearly every cell
+            self.hoja.write_string(fila, columna, texto)
+            return
         limpio = recortar(PROHIBIDOS.sub("", texto))
         self.hoja.write_string(fila, columna, limpio, self.armado if FORMULA.match(texto) else None)
 

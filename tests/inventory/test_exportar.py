@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -389,3 +390,35 @@ def test_a_summary_that_is_too_long_fails_in_its_run(cabecera, crear_movimiento,
     crear_movimiento(), crear_movimiento(fecha=date(2026, 1, 1))
     estado = exportar(f"{RESUMEN}exportar/", cabecera, Estado.FALLIDA)
     assert estado["error"]["codigo"] == "exportacion_demasiado_grande"
+
+
+# --- in the foreground ---
+
+
+def test_the_command_writes_the_file(admin, crear_movimiento, tmp_path):
+    crear_movimiento(clave_origen="K:1", documento="OTRO")
+    crear_movimiento(clave_origen="K:2")
+    ruta = tmp_path / "salida.csv"
+    call_command("exportar", "movimientos", "--usuario", "admin", "--filtro", "documento=OTRO", "--archivo", str(ruta))
+    assert [fila["clave_origen"] for fila in csv.DictReader(ruta.open(encoding="utf-8-sig"))] == ["K:1"]
+
+
+def test_the_command_exports_a_list_of_the_admin(admin, crear_movimiento, tmp_path):
+    crear_movimiento(clave_origen="K:1")
+    ruta = tmp_path / "salida.csv"
+    lista = "admin.inventory.movimientoinventario"
+    call_command("exportar", lista, "--usuario", "admin", "--filtro", "q=FV", "--archivo", str(ruta))
+    assert "K:1" in ruta.read_text()
+
+
+@pytest.mark.parametrize(
+    ("usuario", "filtro", "codigo"),
+    [("nadie", "documento=X", "usuario_desconocido"), ("ana", "documento=X", "sin_permiso"),
+     ("admin", "documente=X", "datos_invalidos")],
+)  # fmt: skip
+def test_the_command_says_why_it_cannot(admin, django_user_model, capsys, usuario, filtro, codigo):
+    django_user_model.objects.create_user("ana")
+    with pytest.raises(SystemExit):
+        call_command("exportar", "movimientos", "--usuario", usuario, "--filtro", filtro, "--json")
+    assert codigo in capsys.readouterr().out
+    assert Ejecucion.objects.count() == 0
