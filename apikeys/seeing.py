@@ -93,7 +93,9 @@ def pestanas() -> dict[str, str]:
 
 def filtros(pestana: str) -> dict[str, list[tuple[str, str]]]:
     """The filters of the list by name, each with its choices if it has any."""
-    clase = getattr(resolve(PESTANAS[pestana][1]).func.cls, "filterset_class", None)  # type: ignore[attr-defined]
+    func: Any = resolve(PESTANAS[pestana][1]).func
+    es_lista = getattr(func, "actions", {}).get("get") == "list"
+    clase = getattr(func.cls, "filterset_class", None) if es_lista else None
     found = {name: list(one.extra.get("choices") or ()) for name, one in clase.base_filters.items()} if clase else {}
     return found | ({"por": POR} if pestana == "resumen_mensual" else {})
 

@@ -16,7 +16,7 @@ TODOS = tuple(f"apikeys.{verb}_apikeycliente" for verb in ("view", "add", "chang
 
 @pytest.fixture
 def personal(client, crear_personal):
-    client.force_login(crear_personal(*TODOS))
+    client.force_login(crear_personal(*TODOS, "inventory.ver_datos_personales"))
     return client
 
 
@@ -66,6 +66,13 @@ def test_generar_takes_everything_that_a_key_has(pedir, empresa):
     }
     body = pedir("generar_api_key", nit="900123456", **wanted).json()
     assert {name: body[name] for name in wanted} == wanted
+
+
+def test_generar_gives_no_personal_data_that_the_caller_may_not_see(client, crear_personal, empresa):
+    client.force_login(crear_personal(*TODOS))
+    body = {"nit": "900123456", "alcances": ["lectura", "datos_personales"]}
+    answer = client.post(f"{API}generar_api_key/", body, "application/json")
+    assert (answer.status_code, answer.json()["error"]["codigo"]) == (400, "datos_personales_ajenos")
 
 
 @pytest.mark.parametrize(
