@@ -24,7 +24,7 @@ DE_TODOS = re.compile(
 # What is there for those who have not entered yet.
 DE_NADIE = re.compile(  # an export's address is its own credential: tests/inventory/test_exportar.py
     r"/(favicon\.ico|cuenta/(|entrar/|salir/|contrasena/.*)|admin(/|/login/|/logout/)?|api/exportaciones/[^/]*/?"
-    r"|api/auth/(login|register))?"
+    r"|api/auth/(login|register)|api/api-keys/validar_api_key)?"
 )
 A_ENTRAR = re.compile(r"/(admin/login/\?next=|cuenta/(entrar/(\?next=|$)|contrasena/cambiar/$))")
 
