@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin.models import CHANGE
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -13,7 +12,6 @@ from apikeys import issuing
 from apikeys.forms import RenovarForm
 from apikeys.models import APIKeyCliente
 from companies import asking
-from lib.audit import anotar
 from lib.errors import TrastiendaError
 
 FICHA = "admin:apikeys_apikeycliente_change"
@@ -42,7 +40,6 @@ class Terminar:
         except TrastiendaError as error:  # a reload of this POST ends here: the key was shown once
             messages.error(request, f"{error.mensaje} {error.remedio}")
             return redirect(FICHA, fila.pk)
-        anotar(fila, CHANGE, f"Renovó la clave: la sucede sk_{emitida.fila.identificador}…", por=request.user)
         return self.mostrar(request, emitida, "Renovar clave")  # type: ignore[attr-defined,no-any-return]
 
     @action(description="Revocar", icon="block", url_path="revocar", permissions=["change"])
@@ -63,7 +60,6 @@ class Terminar:
         except TrastiendaError as error:
             messages.error(request, f"{error.mensaje} {error.remedio}")
         else:
-            anotar(fila, CHANGE, "Revocó la clave.", por=request.user)
             messages.success(request, "La clave quedó revocada: ya no abre nada.")
         return redirect(FICHA, fila.pk)
 

@@ -8,7 +8,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin.models import ADDITION
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +24,6 @@ from apikeys.forms import GenerarForm
 from apikeys.issuing import Emitida
 from apikeys.models import APIKeyCliente
 from companies import near_nits
-from lib.audit import anotar
 from lib.errors import TrastiendaError
 
 
@@ -67,7 +65,6 @@ class Generar:
             with transaction.atomic():
                 emitida = issuing.emitir(**form.para_emitir(), por=request.user)
                 APIKeyCliente.objects.filter(pk=emitida.fila.pk).update(pedido=pedido)
-                anotar(emitida.fila, ADDITION, "Generó la clave.", por=request.user)
         except IntegrityError:  # sent twice at once: the other was first
             return self._ya_mostrada(request, APIKeyCliente.objects.get(pedido=pedido))
         except TrastiendaError as error:

@@ -1,11 +1,11 @@
 """Making, renewing and revoking keys and tokens. The credential itself is only ever in what these functions return."""
 
-import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.admin.models import ADDITION, CHANGE
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -24,9 +24,8 @@ from apikeys.accepting import (
 from apikeys.granting import exigir_otorgable
 from apikeys.models import APIKeyCliente, Credencial, FichaPersonal, OrigenPermitido
 from companies.nit import analizar
+from lib.audit import anotar
 from lib.errors import Conflict, Missing
-
-logger = logging.getLogger(__name__)
 
 DIAS = 365
 CREADA, ACTUALIZADA = "Creada", "Actualizada"
@@ -80,7 +79,7 @@ def emitir(
         terminadas = _terminar(APIKeyCliente.objects.filter(**_columnas(fila)), por) if reemplazar else 0
         clave = _guardar(fila, keys.nueva(keys.CLIENTE), dias)
         _permitir(fila, permitidos)
-    logger.info("key sk_%s issued by user %s, %s others ended", fila.identificador, _de(por), terminadas)
+        anotar(fila, ADDITION, "Generó la clave.", por=por)
     return Emitida(fila, clave, ACTUALIZADA if terminadas else CREADA)
 
 
@@ -103,8 +102,9 @@ def renovar(fila: APIKeyCliente, *, dias_validez: int = DIAS, solape: timedelta 
         clave = _guardar(nueva, keys.nueva(keys.CLIENTE), dias)
         _permitir(nueva, list(fila.origenes.values_list("origen", flat=True)))
         _ceder(fila, nueva, min(fila.fecha_caducidad, hasta))
+        anotar(nueva, ADDITION, f"Generó la clave, que sucede a sk_{fila.identificador}…", por=por)
+        anotar(fila, CHANGE, f"Renovó la clave: la sucede sk_{nueva.identificador}…", por=por)
     fila.refresh_from_db()
-    logger.info("key sk_%s renewed as sk_%s by user %s", fila.identificador, nueva.identificador, _de(por))
     return Emitida(nueva, clave, ACTUALIZADA)
 
 
@@ -167,10 +167,19 @@ def _columnas(fila: APIKeyCliente) -> dict[str, str]:
 
 
 def _terminar(filas: QuerySet[APIKeyCliente], por: Any) -> int:
-    terminadas = filas.filter(activa=True).update(activa=False, revocada=timezone.now())
-    if terminadas:
-        logger.info("%s keys revoked by user %s", terminadas, _de(por))
-    return terminadas
+    """End those that are active; how many this call ended."""
+    with transaction.atomic():
+        activas = list(filas.filter(activa=True))
+        terminadas = [fila for fila in activas if _apagar(fila)]
+        for fila in terminadas:
+            anotar(fila, CHANGE, "Revocó la clave.", por=por)
+    return len(terminadas)
+
+
+def _apagar(fila: APIKeyCliente) -> bool:
+    """Compare-and-set: of two who revoke the same key at once only one does."""
+    vivas = APIKeyCliente.objects.filter(pk=fila.pk, activa=True)
+    return bool(vivas.update(activa=False, revocada=timezone.now()))
 
 
 def _ceder(fila: APIKeyCliente, nueva: APIKeyCliente, hasta: datetime) -> None:
@@ -189,7 +198,3 @@ def _no_renovable(fila: APIKeyCliente) -> Conflict:
 
 def _permitir(fila: APIKeyCliente, origenes: list[str]) -> None:
     OrigenPermitido.objects.bulk_create(OrigenPermitido(clave=fila, origen=origen) for origen in origenes)
-
-
-def _de(por: Any) -> Any:
-    return getattr(por, "pk", None)

@@ -25,7 +25,6 @@ class Linea:
     consultas: Callable[[Inquilino], list[Datos]] = field(default=lambda inquilino: [{}])
     de_todos: bool = False  # what staff writes here is no client's
     publica: bool = False  # it asks for no credential
-    lanza: bool = False  # a POST starts a run, over what the asker sees
     unica: bool = False  # it answers one thing, of the asker's own, and no rows
 
     @property

@@ -59,7 +59,7 @@ def test_generar_with_reemplazar_says_actualizada(pedir, emitida):
 
 def test_generar_takes_everything_that_a_key_has(pedir, empresa):
     wanted = {
-        "alcances": ["lectura", "datos_personales"],
+        "alcances": ["lectura", "sincronizar"],
         "limite_por_minuto": 7,
         "redes_permitidas": ["10.0.0.0/8"],
         "origenes": ["https://tienda.example.com"],
