@@ -36,7 +36,7 @@ class ApiCachingMiddleware:
     def _breve(self, request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
         if response.status_code == 200:
             self._marcar(request, response)
-            response = self.condicional.process_response(request, response)
+            return self.gzip.process_response(request, self.condicional.process_response(request, response))
         return self.gzip.process_response(request, response)
 
     def _marcar(self, request: HttpRequest, response: HttpResponse) -> None:
