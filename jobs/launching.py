@@ -57,6 +57,8 @@ def solicitar(
     assert active is not None
     if active.parametros != plain:
         raise ya_en_curso(active, f"Ya hay una ejecución en curso con otros parámetros: {active.titulo}.")
+    if getattr(por, "pk", None) and por.pk != active.solicitada_por_id:
+        active.interesados.add(por)  # whoever is given its task_id sees it
     return active, False
 
 

@@ -54,6 +54,13 @@ class Ejecucion(models.Model):
         blank=True,
         help_text="La credencial de un cliente, p. ej. clave:Xy3….",
     )
+    interesados = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        related_name="+",
+        db_table="ejecuciones_interesados",
+        verbose_name="interesados",
+        help_text="Quienes pidieron lo mismo mientras estaba activa: también la ven.",
+    )
     intentos = models.PositiveSmallIntegerField("intentos", default=0, help_text="Veces que un proceso la tomó.")
     arriendo = models.UUIDField("arriendo", null=True, help_text="Del proceso que la tiene; otro ya no escribe.")
     proceso = models.CharField("proceso", max_length=200, blank=True, help_text="El último que la tomó.")

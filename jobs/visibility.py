@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.module_loading import import_string
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -23,7 +23,9 @@ class Identificado(BasePermission):
 
 
 def visibles(runs: QuerySet[Ejecucion], user: Any, auth: Any = None) -> QuerySet[Ejecucion]:
-    """Staff who may view runs: all; anyone else: the runs that they started. Of both, those on what they may see.
+    """Staff who may view runs: all; anyone else: those that they started, or asked for while another's was active.
+
+    Of both, those on what they may see.
 
     A key (`auth`, the request's) sees what it started and nothing else. What a run works on is known to the rooms
     above, so the settings name the function that tells.
@@ -36,7 +38,8 @@ def visibles(runs: QuerySet[Ejecucion], user: Any, auth: Any = None) -> QuerySet
     within: QuerySet[Ejecucion] = import_string(settings.EJECUCIONES_ACOTADAS_POR)(runs, user)
     if user.is_staff and user.has_perm("jobs.view_ejecucion"):
         return within
-    return within.filter(solicitada_por=user.pk)
+    joined = Ejecucion.interesados.through.objects.filter(user_id=user.pk).values("ejecucion_id")
+    return within.filter(Q(solicitada_por=user.pk) | Q(pk__in=joined))
 
 
 def es_suya(run: Ejecucion, user: Any, auth: Any = None) -> bool:

@@ -6,6 +6,7 @@ from django.db import IntegrityError
 from jobs import launching
 from jobs.launching import repetir, solicitar
 from jobs.models import Ejecucion, Estado
+from jobs.visibility import puede_mandar, visibles
 from lib.errors import Conflict
 from tests.jobs.conftest import TRABAJO
 
@@ -99,3 +100,22 @@ def test_repetir_asks_for_the_same_again(run):
     assert new
     assert (again.tipo, again.clave, again.parametros) == (run.tipo, run.clave, run.parametros)
     assert again.titulo == run.titulo
+
+
+def test_solicitar_lets_whoever_joins_an_active_run_see_it(admin, django_user_model):
+    first, _ = pedir(por=admin)
+    ana, luz = (django_user_model.objects.create_user(nombre) for nombre in ("ana", "luz"))
+    for por in (ana, ana, admin, None):
+        assert pedir(por=por) == (first, False)
+    assert [*first.interesados.all()] == [ana]
+    runs = Ejecucion.objects.all()
+    assert [visibles(runs, user).count() for user in (admin, ana, luz)] == [1, 1, 0]
+    assert not puede_mandar(first, ana)
+
+
+def test_solicitar_shows_no_run_to_whoever_it_refuses(admin, django_user_model):
+    pedir(por=admin)
+    ana = django_user_model.objects.create_user("ana")
+    with pytest.raises(Conflict):
+        pedir(por=ana, parametros={"a": 2})
+    assert not visibles(Ejecucion.objects.all(), ana).exists()
