@@ -71,6 +71,7 @@ def sitio(tmp_path_factory):
     port = _puerto_libre()
     options = ["--directorio", str(directory), "--puerto", str(port), "--lineas", "200"]
     environment = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+    environment["EXPORTACION_DIRECTA_FILAS"] = "100"  # the demonstration's movements are more, its other lists are not
     environment["EMAIL_URL"] = f"filemail:///{directory}/correo"
     with subprocess.Popen(
         [sys.executable, "-m", "desk.demo", *options],
