@@ -82,11 +82,15 @@ def _de_la_clave(fila: APIKeyCliente) -> dict[str, Any]:
 
 
 def _de_la_vista(pestana: str, vista: seeing.Vista) -> dict[str, Any]:
+    celdas = [[_celda(value) for value in dato.values()] for dato in vista.filas]
     return {
         "pestana": pestana,
         "ruta": seeing.PESTANAS[pestana][1],
         "vista": vista,
-        "celdas": [[_celda(value) for value in dato.values()] for dato in vista.filas],
+        "celdas": celdas,
+        "titulos": [
+            (name, numero) for name, (_, numero) in zip(vista.columnas, celdas[0] if celdas else [], strict=False)
+        ],
         "datos": [(name, _celda(value)[0]) for dato in vista.filas[:1] for name, value in dato.items()],
     }
 
