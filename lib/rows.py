@@ -1,14 +1,14 @@
 """Reading without model instances: a read-only viewset whose rows are dicts straight from the database.
 
 Instances and serializer fields are most of the time of a large page; the serializer here only names the columns, for
-the query and for the schema, and `lib.rendering` writes the dicts as they are. tests/lib/test_rows.py compares both
-ways field by field.
+the query and for the schema, and `lib.rendering` writes the dicts as they are. Both ways are compared field by field
+in tests/inventory/test_rows.py.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet, TimeField
 from rest_framework import serializers
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
@@ -17,7 +17,7 @@ from lib.fields import ConColumnas
 
 class RowListSerializer(serializers.ListSerializer[Any]):
     def to_representation(self, data: Any) -> Any:
-        return data
+        return _con_horas(data, self.child.Meta.model)  # type: ignore[union-attr]
 
 
 class RowSerializer(serializers.ModelSerializer[Any]):
@@ -28,7 +28,17 @@ class RowSerializer(serializers.ModelSerializer[Any]):
         return RowListSerializer(*args, **kwargs | {"child": cls()})
 
     def to_representation(self, instance: dict[str, Any]) -> dict[str, Any]:
-        return instance
+        return _con_horas([instance], self.Meta.model)[0]
+
+
+def _con_horas(filas: list[dict[str, Any]], modelo: type[Model]) -> list[dict[str, Any]]:
+    """The rows with their fractions of seconds as text: orjson 3.13 writes 00:00:00.010000 as 00:00:00.10000."""
+    for nombre in (campo.attname for campo in modelo._meta.concrete_fields if isinstance(campo, TimeField)):
+        for fila in filas:
+            hora = fila.get(nombre)
+            if hora is not None and hora.microsecond:
+                fila[nombre] = hora.isoformat()
+    return filas
 
 
 class RowViewSet(ConColumnas, ReadOnlyModelViewSet[Any]):
