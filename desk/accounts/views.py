@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from django.conf import settings
 from django.contrib.auth import logout
 from django.db.models import QuerySet
@@ -61,6 +61,7 @@ class EntrarView(Abierta):
     """Entrar con usuario, contraseña y, si lo hay, segundo factor; responde una ficha personal."""
 
     serializer_class = EntrarSerializer
+    errores = (401, 403)
 
     @extend_schema(request=EntrarSerializer, responses=FichaNuevaSerializer)
     def post(self, request: Request) -> Response:
@@ -71,6 +72,7 @@ class RegistroView(Abierta):
     """Pedir un usuario, que un administrador debe admitir."""
 
     serializer_class = RegistroSerializer
+    errores = (503,)
 
     @extend_schema(request=RegistroSerializer, responses={202: RecibidaSerializer})
     def post(self, request: Request) -> Response:
@@ -142,7 +144,7 @@ def _ficha_de(request: Request) -> FichaPersonal | None:
 def _reciente(request: Request) -> bool:
     ficha = _ficha_de(request)
     if ficha is None:
-        return bool(did_recently_reauthenticate(request._request))
+        return not is_reauthentication_required(request._request, app="allauth.mfa")
     return (timezone.now() - ficha.fecha_creacion).total_seconds() < RECIENTE_SEGUNDOS
 
 

@@ -59,6 +59,12 @@ def test_another_token_later_asks_to_log_in_again(client, con, ana):
     assert client.post(FICHAS, content_type="application/json").status_code == 403
 
 
+def test_a_session_that_has_just_begun_makes_one(client, ana, entrar):
+    entrar()
+    assert client.post(FICHAS, {"nombre": "hoja"}, content_type="application/json").status_code == 201
+    assert not FichaPersonal.objects.get().segundo_factor  # the session had none
+
+
 def test_tokens_are_listed_without_themselves_and_revoked(client, con, ficha):
     answer = client.get(FICHAS, **con)
     assert [row["identificador"] for row in answer.json()["results"]] == [ficha[0].identificador]
