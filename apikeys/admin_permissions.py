@@ -10,6 +10,7 @@ from companies.visibility import ve_todas
 VER = "apikeys.view_apikeycliente"
 CONFIRMAR = "companies.add_equivalencianit"
 RETIRAR = "companies.delete_equivalencianit"
+SECRETOS = frozenset({"huella", "pimienta", "pedido"})
 
 
 class SoloQuienVeTodas:
@@ -26,6 +27,10 @@ class SoloQuienVeTodas:
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return ve_todas(request) and super().has_change_permission(request, obj)  # type: ignore[misc]
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Not by what proves a credential: `?huella__startswith=…` would tell the digest letter by letter."""
+        return lookup.partition("__")[0] not in SECRETOS and super().lookup_allowed(lookup, value, request)  # type: ignore[misc]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A credential is revoked, and its row stays to tell of it."""

@@ -238,3 +238,10 @@ def test_personal_data_are_given_by_those_who_may_see_them(client, crear_persona
     answer = client.post(ficha(fila, "renovar"), {"dias_validez": "9", "solape_horas": "0"}, follow=True)
     assert "pide tener ese mismo permiso" in answer.text
     assert APIKeyCliente.objects.count() == 1
+
+
+@pytest.mark.parametrize("columna", ["huella", "huella__startswith", "pimienta", "pedido__isnull", "sucesora__huella"])
+@pytest.mark.parametrize("modelo", ["apikeycliente", "fichapersonal"])
+def test_list_cannot_be_asked_by_what_proves_a_credential(dentro, emitida, modelo, columna):
+    lista = reverse(f"admin:apikeys_{modelo}_changelist")
+    assert dentro.get(lista, {columna: emitida.fila.huella[:3]}).status_code in (302, 400)
