@@ -2,10 +2,16 @@
 
 from apikeys.auth import Cliente
 from apikeys.models import APIKeyCliente
+from apikeys.networks import contiene
 
 
-def cliente_de(solicitante: str) -> Cliente | None:
-    """What `request.auth` would be now for this `Cliente.solicitante`; None where the key opens nothing any more."""
+def cliente_de(solicitante: str, desde: str = "") -> Cliente | None:
+    """What `request.auth` would be now for this `Cliente.solicitante`; None where the key opens nothing any more.
+
+    `desde` is the address that asks, where one does: the key may be for certain networks only.
+    """
     _, _, identificador = solicitante.partition(":")
     fila = APIKeyCliente.objects.filter(identificador=identificador).first()
-    return Cliente(fila) if fila is not None and fila.vigente() else None
+    if fila is None or not fila.vigente() or (desde and not contiene(fila.redes, desde)):
+        return None
+    return Cliente(fila)

@@ -103,11 +103,11 @@ def cumplir(marcha: Marcha) -> dict[str, Any]:
     return {"archivo": hecha.nombre, "filas_escritas": hecha.filas, "bytes": hecha.tamano, "sha256": hecha.sha256}
 
 
-def entregable(hecha: Exportacion) -> bool:
-    """Whether whoever asked for the file may still see all that is in it: list, columns and companies."""
+def entregable(hecha: Exportacion, desde: str) -> bool:
+    """Whether whoever asked for the file may still see, from this address, all of it: list, columns and companies."""
     pedido = Pedido(**hecha.ejecucion.parametros)
     try:
-        lista = reabrir(pedido.lista, pedido.consulta, de_ejecucion(hecha.ejecucion))
+        lista = reabrir(pedido.lista, pedido.consulta, de_ejecucion(hecha.ejecucion, desde))
     except Rejected:
         return False
     if not set(hecha.columnas) <= set(lista.columnas):

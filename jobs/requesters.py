@@ -42,10 +42,13 @@ def de_peticion(request: Request | HttpRequest) -> Solicitante:
     return Solicitante(request.user if auth is None else AnonymousUser(), auth)
 
 
-def de_ejecucion(run: Ejecucion) -> Solicitante | None:
-    """Who asked for the run, as they are now; None where that key or user is no longer good, or the system asked."""
+def de_ejecucion(run: Ejecucion, desde: str = "") -> Solicitante | None:
+    """Who asked for the run, as they are now; None where that key or user is no longer good, or the system asked.
+
+    `desde` is the address that asks in their name, where one does.
+    """
     if run.solicitada_con:
-        auth = import_string(settings.CLIENTE_DE_SOLICITANTE)(run.solicitada_con)
+        auth = import_string(settings.CLIENTE_DE_SOLICITANTE)(run.solicitada_con, desde)
         return None if auth is None else Solicitante(AnonymousUser(), auth)
     usuario = get_user_model()._default_manager.filter(pk=run.solicitada_por_id or 0, is_active=True).first()
     return None if usuario is None else Solicitante(usuario)

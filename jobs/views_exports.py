@@ -30,6 +30,7 @@ from jobs.models import Ejecucion
 from jobs.requesters import de_peticion
 from jobs.serializers import AceptadaSerializer, EstadoExportacionSerializer
 from jobs.visibility import Identificado, es_suya
+from lib.client_address import direccion
 
 PROGRESO = "/api/sistema/estado-exportacion/"
 APARTE = ("formato", "esperar")  # parameters that are not the list's
@@ -152,7 +153,7 @@ class ExportacionView(APIView):
     )
     def get(self, request: Request, pk: str) -> HttpResponseBase:
         hecha = export_store.con_firma(pk)
-        if hecha is None or _es_de_otro(request, hecha.ejecucion) or not entregable(hecha):
+        if hecha is None or _es_de_otro(request, hecha.ejecucion) or not entregable(hecha, direccion(request)):
             raise Http404
         desde, hasta, status = _rango(request.headers.get("Range", ""), hecha.tamano)
         headers = adjunto(hecha.nombre) | {"Accept-Ranges": "bytes", "Content-Length": str(hasta - desde)}

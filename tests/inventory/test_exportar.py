@@ -226,6 +226,14 @@ def test_a_revoked_key_fetches_nothing(cabecera, exportar, crear_movimiento):
     assert bajar(enlace).status_code == 404
 
 
+def test_the_address_opens_only_from_the_networks_of_the_key(cabecera, exportar, crear_movimiento):
+    crear_movimiento()
+    enlace = exportar(cabecera=cabecera)["enlace"]
+    APIKeyCliente.objects.update(redes_permitidas=["10.0.0.0/8"])
+    assert bajar(enlace).status_code == 404
+    assert bajar(enlace, REMOTE_ADDR="10.1.2.3").status_code == 200
+
+
 def test_a_key_that_lost_a_company_fetches_nothing(cabecera, exportar, crear_movimiento, empresa):
     crear_movimiento()
     enlace = exportar(cabecera=cabecera)["enlace"]
