@@ -10,7 +10,7 @@ from django.views.generic import RedirectView
 from lib.api import handler400, handler403, handler404, handler500, no_such_route
 
 admin.site.index_title = "Inicio"
-admin.site.login = secure_admin_login(admin.site.login)  # the one login page is /cuenta/entrar/
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # to /cuenta/entrar/
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 

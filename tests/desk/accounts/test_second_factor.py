@@ -1,11 +1,13 @@
 """The second factor through its pages: setting it up, using it, losing it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 
 from apikeys.issuing import emitir_ficha
@@ -132,3 +134,17 @@ def test_setting_up_needs_the_code(client, ana, entrar):
     client.get(ACTIVAR)
     assert "no es correcto" in client.post(ACTIVAR, {"code": "000000"}).text
     assert not second_factor.tiene(ana)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_at_once_one_spends_the_code(ana, secreto):
+    fila, numero = Authenticator.objects.get(type="totp"), codigo(secreto)
+
+    def gastar(_):
+        try:
+            return second_factor.gastar(fila, numero)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(gastar, range(6))) == 1
