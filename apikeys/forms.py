@@ -1,93 +1,27 @@
 """The forms of keys in the admin: what is wanted of a new one, what may change of an old one, its renewal."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 from django import forms
 from unfold.widgets import (
-    UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminIntegerFieldWidget,
     UnfoldAdminRadioSelectWidget,
-    UnfoldAdminTextareaWidget,
     UnfoldAdminTextInputWidget,
     UnfoldBooleanWidget,
 )
 
 from apikeys import accepting
+from apikeys.form_fields import DE_NIT, ConRechazos, campo_alcances, campo_limite, campo_origenes, campo_redes
 from apikeys.granting import exigir_otorgable
-from apikeys.models import Alcance, APIKeyCliente
+from apikeys.models import APIKeyCliente
 from companies.nit import LARGO_ORIGINAL
-from lib.errors import Rejected
 
 TIPOS = (
     ("nit", "Un NIT: ve sus empresas"),
     ("id_sucursal", "Una sucursal: sus ventas"),
     ("local", "Un local: sus cajas"),
 )
-DE_NIT = [(str(alcance), Alcance(alcance).label) for alcance in accepting.ALCANCES["nit"]]
-
-
-class LineasField(forms.CharField):
-    """A list, one item per line."""
-
-    widget = UnfoldAdminTextareaWidget
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}), **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
-        return [line.strip() for line in (value or "").splitlines() if line.strip()]
-
-
-def _limite() -> forms.IntegerField:
-    return forms.IntegerField(
-        label="Peticiones por minuto", min_value=1, max_value=1_000_000, initial=600,
-        widget=UnfoldAdminIntegerFieldWidget, help_text="Las que pasen de ahí reciben 429 hasta el minuto siguiente.",
-    )  # fmt: skip
-
-
-def _redes() -> LineasField:
-    return LineasField(
-        label="Redes permitidas",
-        help_text="Una por línea, como 203.0.113.0/24 o 203.0.113.7. Vacío: desde cualquiera.",
-    )
-
-
-def _origenes() -> LineasField:
-    return LineasField(
-        label="Orígenes web",
-        help_text="Páginas que la usan desde un navegador, una por línea: https://tienda.example.com. Vacío: ninguna.",
-    )
-
-
-def _alcances(*, required: bool) -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(
-        label="Qué puede hacer", choices=DE_NIT, initial=["lectura"], required=required,
-        widget=UnfoldAdminCheckboxSelectMultipleWidget,
-        help_text="De una clave de NIT. Las de sucursal solo mandan y leen sus ventas; las de local, sus cajas.",
-    )  # fmt: skip
-
-
-class ConRechazos(forms.BaseForm):
-    """A form whose values the verbs' own rules accept or refuse."""
-
-    def _aceptar(self, campo: str, exigir: Callable[[Any], Any]) -> None:
-        if campo in self.cleaned_data:
-            with self._nombrando(campo):
-                self.cleaned_data[campo] = exigir(self.cleaned_data[campo])
-
-    @contextmanager
-    def _nombrando(self, campo: str) -> Iterator[None]:
-        try:
-            yield
-        except Rejected as error:
-            told = error.extra.get("campos", {}).values()
-            self.add_error(campo, next(iter(next(iter(told), [])), f"{error.mensaje} {error.remedio}"))
 
 
 class GenerarForm(ConRechazos, forms.Form):
@@ -105,10 +39,10 @@ class GenerarForm(ConRechazos, forms.Form):
     dias_validez = forms.IntegerField(
         label="Días de validez", min_value=1, max_value=3650, initial=365, widget=UnfoldAdminIntegerFieldWidget
     )
-    alcances = _alcances(required=False)
-    limite_por_minuto = _limite()
-    redes_permitidas = _redes()
-    origenes = _origenes()
+    alcances = campo_alcances(required=False)
+    limite_por_minuto = campo_limite()
+    redes_permitidas = campo_redes()
+    origenes = campo_origenes()
     reemplazar = forms.BooleanField(
         label="Reemplazar las que ya tiene", required=False, widget=UnfoldBooleanWidget,
         help_text="Las demás claves vigentes de este dueño dejan de abrir al instante. Sin marcar, esta es una más.",
@@ -193,10 +127,10 @@ class ClaveForm(ConRechazos, forms.ModelForm):  # type: ignore[type-arg]
 
     por: Any = None  # who changes it
 
-    alcances = _alcances(required=True)
-    limite_por_minuto = _limite()
-    redes_permitidas = _redes()
-    origenes = _origenes()
+    alcances = campo_alcances(required=True)
+    limite_por_minuto = campo_limite()
+    redes_permitidas = campo_redes()
+    origenes = campo_origenes()
 
     class Meta:
         model = APIKeyCliente
