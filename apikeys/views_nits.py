@@ -8,27 +8,24 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from apikeys.admin_permissions import CONFIRMAR, RETIRAR, VER
+from apikeys.permissions import PuedeVer
 from apikeys.serializers_nits import ExamenSerializer, NitSerializer, ParDeNitsSerializer
 from companies import near_nits
-from companies.permissions import PuedeDescubrir
 
 
-class PuedeExaminar(PuedeDescubrir):
-    permisos = ("apikeys.view_apikeycliente",)
+class PuedeConfirmar(PuedeVer):
+    permisos = (VER, CONFIRMAR)
 
 
-class PuedeConfirmar(PuedeDescubrir):
-    permisos = ("apikeys.view_apikeycliente", "companies.add_equivalencianit")
-
-
-class PuedeRetirar(PuedeDescubrir):
-    permisos = ("apikeys.view_apikeycliente", "companies.delete_equivalencianit")
+class PuedeRetirar(PuedeVer):
+    permisos = (VER, RETIRAR)
 
 
 class MedicoDeNitView(APIView):
     """Qué empresas vería una clave de este NIT, cuáles no por poco, y por qué."""
 
-    permission_classes = [PuedeExaminar]
+    permission_classes = [PuedeVer]
 
     @extend_schema(parameters=[NitSerializer], responses=ExamenSerializer)
     def get(self, request: Request) -> Response:
