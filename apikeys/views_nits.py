@@ -12,13 +12,14 @@ from apikeys.admin_permissions import CONFIRMAR, RETIRAR, VER
 from apikeys.permissions import PuedeVer
 from apikeys.serializers_nits import ExamenSerializer, NitSerializer, ParDeNitsSerializer
 from companies import near_nits
+from companies.permissions import PuedeDescubrir
 
 
-class PuedeConfirmar(PuedeVer):
+class PuedeConfirmar(PuedeDescubrir):
     permisos = (VER, CONFIRMAR)
 
 
-class PuedeRetirar(PuedeVer):
+class PuedeRetirar(PuedeDescubrir):
     permisos = (VER, RETIRAR)
 
 
