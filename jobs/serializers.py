@@ -29,7 +29,9 @@ class EjecucionSerializer(serializers.ModelSerializer[Ejecucion]):
     porcentaje = serializers.IntegerField(read_only=True, allow_null=True)
     estado_texto = serializers.CharField(source="get_estado_display", read_only=True)
     duracion = serializers.SerializerMethodField(help_text="Segundos desde el inicio.")
-    solicitada_por = serializers.CharField(source="solicitada_por.username", default=None, read_only=True)
+    solicitada_por = serializers.CharField(
+        source="solicitada_por.username", default=None, read_only=True, allow_null=True
+    )
 
     class Meta:
         model = Ejecucion

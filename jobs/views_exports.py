@@ -34,6 +34,7 @@ from lib.client_address import direccion
 
 PROGRESO = "/api/sistema/estado-exportacion/"
 APARTE = ("formato", "esperar")  # parameters that are not the list's
+ARCHIVOS = tuple(FORMATOS.values())
 RANGO = re.compile(r"^bytes=(\d{1,18})-(\d{0,18})$", re.ASCII)
 
 
@@ -146,8 +147,7 @@ class ExportacionView(APIView):
 
     @extend_schema(
         responses={
-            (200, "application/octet-stream"): OpenApiTypes.BINARY,
-            (206, "application/octet-stream"): OpenApiTypes.BINARY,
+            **{(status, formato.tipo_contenido): OpenApiTypes.BINARY for status in (200, 206) for formato in ARCHIVOS},
             404: OpenApiResponse(description="No existe, caducó o ya no hay derecho."),
         }
     )

@@ -100,8 +100,10 @@ class Esquema(AutoSchema):
         found = {429, *getattr(self.view, "errores", ())}
         if self.view.content_negotiation_class is DefaultContentNegotiation:
             found.add(406)
+        if self.view.get_authenticators():
+            found.add(401)
         if AllowAny not in self.view.permission_classes:
-            found |= {401, 403}
+            found.add(403)
         if self._get_request_body():  # type: ignore[no-untyped-call]
             found.update(CON_CUERPO)
         if "{" in self.path:
@@ -141,5 +143,6 @@ class Esquema(AutoSchema):
 
     def _elige(self, serializer: Any) -> bool:
         """Whether the caller chooses the columns of these rows, so that none is promised."""
-        view: Any = self.view if isinstance(self.view, ConColumnas) else None
-        return view is not None and type(serializer) is view.get_serializer_class()
+        modelo = getattr(getattr(serializer, "Meta", None), "model", None)
+        queryset = getattr(self.view, "queryset", None)
+        return isinstance(self.view, ConColumnas) and queryset is not None and modelo is queryset.model
