@@ -10,6 +10,7 @@ from inventory.balance import sumar_movimientos
 from inventory.models import MovimientoInventario
 from inventory.monthly import DIMENSIONES, ResumenMensual
 from inventory.views import ArticuloViewSet, ExistenciaViewSet, MovimientoViewSet, VentanaViewSet
+from lib.branches import Ramas
 from lib.ordering import ordenes
 from lib.pagination import Cursor, paginar
 
@@ -125,3 +126,19 @@ def test_difference_of_a_page_of_stock_is_summed_up_by_the_index(muchos):
     claves = [(muchos[n].pk, f"A{n}", "") for n in range(5)]
     [texto] = planes(lambda: sumar_movimientos(claves))
     assert "movimiento_de_articulo" in texto
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite asks for each company by itself")
+@pytest.mark.parametrize("lugar", [(), ("2026-03-01", "K:118", "1")])
+def test_page_of_a_few_companies_walks_the_index_of_each(muchos, lugar):
+    ids = [empresa.pk for empresa in muchos[:4]]
+    columnas = [campo.attname for campo in MovimientoInventario._meta.concrete_fields]
+    queryset = MovimientoInventario.objects.filter(empresa_servidor_id__in=ids).values(*columnas)
+    with connection.execute_wrapper(_guardar(vistas := [])):
+        paginar(queryset, CLAVES, Cursor(valores=lugar), 20, Ramas("empresa_servidor_id", ids))
+    ((sql, params),) = vistas
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {sql}", params)
+        texto = "\n".join(fila[0] for fila in cursor.fetchall())
+    assert "movimiento_de_empresa" in texto
+    assert not lee_la_tabla_entera(texto)
