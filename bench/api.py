@@ -60,8 +60,8 @@ def main() -> int:
 
 def _referencia(clave: str, entorno: dict[str, str], archivo: Path) -> str:
     """Our answer, kept in a file; the columns that it shows."""
-    with servir("nuestro", entorno) as puerto:
-        body = pedir(HTTPConnection("127.0.0.1", puerto), clave)
+    with servir("nuestro", entorno) as servido:
+        body = pedir(HTTPConnection("127.0.0.1", servido.puerto), clave)
     archivo.write_bytes(body)
     columnas = list(json.loads(body)["results"][0])
     decir(f"one page: {len(body):,} bytes, {len(columnas)} columns")
@@ -72,8 +72,8 @@ def comparar_filas(elegidos: list[str], clave: str, entorno: dict[str, str]) -> 
     """Stop unless every contender answers the rows that we do."""
     nuestras = json.loads(Path(entorno["BANCO_CUERPO"]).read_bytes())["results"]
     for name in elegidos:
-        with servir(name, entorno) as puerto:
-            filas = json.loads(pedir(HTTPConnection("127.0.0.1", puerto), clave))["results"]
+        with servir(name, entorno) as servido:
+            filas = json.loads(pedir(HTTPConnection("127.0.0.1", servido.puerto), clave))["results"]
         if list(map(_neutra, filas)) != list(map(_neutra, nuestras)):
             raise SystemExit(f"{name} answers other rows: {filas[0]} and not {nuestras[0]}")
     decir("all contenders answer the same rows")
@@ -91,18 +91,19 @@ def medir(
     medidas: dict[str, list[Medida]] = {name: [] for name in elegidos}
     for ronda in range(1, rondas + 1):
         for name in elegidos:
-            with servir(name, entorno) as puerto:
-                servidor.medir(puerto, clave, 1)  # for caches and connections
-                medidas[name].append(servidor.medir(puerto, clave, segundos))
+            with servir(name, entorno) as servido:
+                servidor.calentar(servido, clave)
+                medidas[name].append(servidor.medir(servido, clave, segundos))
         said = ", ".join(f"{name} {medidas[name][-1].por_segundo:,.0f}" for name in elegidos)
         decir(f"round {ronda} (load {os.getloadavg()[0]:.1f}): {said}")
     return medidas
 
 
 def informar(medidas: dict[str, list[Medida]]) -> None:
-    decir("\n| contender | requests/s | p99 ms |\n|---|---:|---:|")
+    decir("\n| contender | requests/s | p99 ms | its CPU ms by request |\n|---|---:|---:|---:|")
     for name, rounds in medidas.items():
-        decir(f"| {name} | {median(m.por_segundo for m in rounds):,.0f} | {median(m.p99 for m in rounds):.1f} |")
+        rate, p99, cpu = (median(getattr(m, what) for m in rounds) for what in ("por_segundo", "p99", "cpu"))
+        decir(f"| {name} | {rate:,.0f} | {p99:.1f} | {cpu:.2f} |")
     decir("\n| against | ratio | aim | |\n|---|---:|---:|---|")
     for name, (text, aim, stretch) in METAS.items():
         if name in medidas and "nuestro" in medidas:
@@ -120,8 +121,8 @@ def profundidad(clave: str, entorno: dict[str, str], filas: int) -> None:
     pagina = min(10_000, filas // 100)
     honda = f"{RUTA}?cursor={_cursor_de_pagina(pagina)}"
     tiempos: dict[str, list[float]] = {RUTA: [], honda: []}
-    with servir("nuestro", entorno) as puerto:
-        link = HTTPConnection("127.0.0.1", puerto)
+    with servir("nuestro", entorno) as servido:
+        link = HTTPConnection("127.0.0.1", servido.puerto)
         for _ in range(VUELTAS):
             for ruta, taken in tiempos.items():
                 start = time.perf_counter()

@@ -28,14 +28,28 @@ CONTENDIENTES: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {
 
 
 @dataclass(frozen=True)
+class Servido:
+    """A contender that answers."""
+
+    puerto: int
+    pid: int
+
+    def cpu(self) -> float:
+        """Seconds of processor that its processes have used; the database's are not among them."""
+        stats = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in _familia(self.pid)]
+        return sum(int(stat[11]) + int(stat[12]) for stat in stats) / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
 class Medida:
     por_segundo: float
     p99: float  # milliseconds
+    cpu: float  # milliseconds of processor by request
 
 
 @contextmanager
-def servir(nombre: str, entorno: dict[str, str]) -> Iterator[int]:
-    """The contender, answering; its port."""
+def servir(nombre: str, entorno: dict[str, str]) -> Iterator[Servido]:
+    """The contender, answering."""
     orden, propio = CONTENDIENTES[nombre]
     puerto = puerto_libre()
     bind = ("--port", str(puerto)) if orden[0] == "uvicorn" else ("--bind", f"127.0.0.1:{puerto}")
@@ -46,7 +60,7 @@ def servir(nombre: str, entorno: dict[str, str]) -> Iterator[int]:
             if not _contesta(puerto, server):
                 log.seek(0)
                 raise SystemExit(f"{nombre} does not start:\n{log.read().decode()[-2000:]}")
-            yield puerto
+            yield Servido(puerto, server.pid)
         finally:
             server.terminate()
 
@@ -66,17 +80,27 @@ def redis(carpeta: Path) -> Iterator[str]:
             server.terminate()
 
 
-def medir(puerto: int, clave: str, segundos: int) -> Medida:
+def medir(servido: Servido, clave: str, segundos: int) -> Medida:
     """wrk with one thread and four connections; every answer must be a 200."""
-    url = f"http://127.0.0.1:{puerto}{RUTA}"
+    url = f"http://127.0.0.1:{servido.puerto}{RUTA}"
     command = ["wrk", "-t1", "-c4", f"-d{segundos}s", "--latency", "-H", f"Api-Key: {clave}", url]
+    antes = servido.cpu()
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    if "Non-2xx" in said or "Socket errors" in said:
-        raise SystemExit(said)
+    cpu = servido.cpu() - antes
     rate, p99 = re.search(r"Requests/sec:\s+([\d.]+)", said), re.search(r"99%\s+([\d.]+)(us|ms|s)", said)
-    if not rate or not p99:
+    total = re.search(r"(\d+) requests in", said)
+    if "Non-2xx" in said or "Socket errors" in said or not (rate and p99 and total):
         raise SystemExit(said)
-    return Medida(float(rate[1]), float(p99[1]) * {"us": 0.001, "ms": 1, "s": 1000}[p99[2]])
+    unit = {"us": 0.001, "ms": 1, "s": 1000}[p99[2]]
+    return Medida(float(rate[1]), float(p99[1]) * unit, cpu * 1000 / max(int(total[1]), 1))
+
+
+def calentar(servido: Servido, clave: str) -> None:
+    """Until every worker has read its routes, which Django does at the first request, and has its connections."""
+    for _ in range(40):
+        link = HTTPConnection("127.0.0.1", servido.puerto)
+        with closing(link):
+            pedir(link, clave)
 
 
 def pedir(link: HTTPConnection, clave: str, ruta: str = RUTA) -> bytes:
@@ -117,3 +141,9 @@ def _contesta(puerto: int, server: "subprocess.Popen[bytes]") -> bool:
             return True
         time.sleep(0.1)
     return False
+
+
+def _familia(pid: int) -> list[int]:
+    """The process and all that it started."""
+    hijos = [int(hijo) for lista in Path(f"/proc/{pid}/task").glob("*/children") for hijo in lista.read_text().split()]
+    return [pid, *(uno for hijo in hijos for uno in _familia(hijo))]
