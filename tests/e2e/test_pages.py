@@ -43,6 +43,16 @@ def test_movements_list_shows_what_was_copied(vista):
     vista.capturar("movimientos")
 
 
+def test_stock_list_tells_how_it_differs_from_its_movements(vista):
+    page = vista.ir("/admin/inventory/existencia/")
+    expect(
+        page.locator("#result_list").get_by_text(re.compile(r"^(Cuadra|Hay [\d.,]+ (más|menos))$")).first
+    ).to_be_visible()
+    page.get_by_text("Qué significa «frente a sus movimientos»").click()
+    expect(page.get_by_text("Que difieran no es por sí un error")).to_be_visible()
+    vista.capturar("existencias")
+
+
 def test_rejected_row_says_what_to_do(vista):
     page = vista.ir("/admin/inventory/movimientorechazado/")
     expect(page.locator("#result_list")).not_to_contain_text("campo_vacio")

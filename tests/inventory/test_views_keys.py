@@ -131,3 +131,22 @@ def test_key_can_neither_see_nor_ask_for_a_hidden_column(client, clave, empresa,
 def test_campos_of_an_unseen_row_answers_no_more_than_the_row(client, clave, crear_empresa, llenar):
     ajena = llenar(crear_empresa())["movimientos"]
     assert client.get(f"/api/movimientos/{ajena.pk}/?campos=id", **clave).status_code == 404
+
+
+@pytest.mark.parametrize("orden", ["", "fecha", "empresa_servidor_id", "-empresa_servidor_id"])
+def test_key_of_several_companies_pages_through_all_of_theirs_in_any_order(
+    client, clave, empresa, crear_empresa, crear_movimiento, orden
+):
+    otra = crear_empresa(nit_base=empresa.nit_base, anio_fiscal=2025)
+    esperados = {
+        crear_movimiento(empresa_servidor=una, fecha=date(2026, 3, n)).pk for n in (1, 2, 2) for una in (empresa, otra)
+    }
+    crear_movimiento(empresa_servidor=crear_empresa())
+    vistos, enlace = [], "/api/movimientos/?page_size=2&campos=id" + (f"&ordering={orden}" if orden else "")
+    while enlace:
+        ultima = client.get(enlace, **clave).json()
+        vistos += [fila["id"] for fila in ultima["results"]]
+        enlace = ultima["next"]
+    assert (len(vistos), set(vistos)) == (6, esperados)
+    vuelta = [fila["id"] for fila in client.get(ultima["previous"], **clave).json()["results"]]
+    assert vuelta == vistos[2:4]
