@@ -43,4 +43,4 @@ class ConDiferencia:
         diferencia: Decimal = existencia.diferencia  # type: ignore[attr-defined]
         if not diferencia:
             return "cuadra", "Cuadra"
-        return "difiere", f"Hay {cantidad(abs(diferencia))} {'más' if diferencia > 0 else 'menos'}"
+        return "difiere", f"{cantidad(abs(diferencia))} {'más' if diferencia > 0 else 'menos'}"

@@ -1,5 +1,6 @@
 """Stock beside the sum of its movements: exact, one statement for a page, for staff only; stock stays the source's."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -125,13 +126,13 @@ def test_who_sees_no_movements_learns_no_difference(api, personal, crear_existen
 
 @pytest.mark.parametrize(
     ("sentido", "cantidad", "texto"),
-    [(1, 3, "Cuadra"), (1, "0.5", "Hay 2,5 más"), (1, 5, "Hay 2 menos"), (-1, 1, "Hay 4 más")],
+    [(1, 3, "Cuadra"), (1, "0.5", ">2,5 más<"), (1, 5, ">2 menos<"), (-1, 1, ">4 más<")],
 )
 def test_admin_list_tells_the_difference_in_words(api, crear_existencia, crear_movimiento, sentido, cantidad, texto):
     crear_existencia()
     crear_movimiento(codigo_bodega="01", sentido=sentido, cantidad=Decimal(cantidad))
     pagina = api.get("/admin/inventory/existencia/").text
-    assert texto in pagina
+    assert texto in re.sub(r"\s*([<>])\s*", r"\1", pagina)
     assert "Qué significa «frente a sus movimientos»" in pagina
 
 
