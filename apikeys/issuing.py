@@ -74,8 +74,7 @@ def emitir(
     fila.nombre_cliente = exigir_nombre(nombre_cliente) or propio
     permitidos, dias = exigir_origenes(origenes), exigir_dias(dias_validez)
     with transaction.atomic():
-        if reemplazar:
-            _cerrar_paso(dueno)
+        _cerrar_paso(fila)
         terminadas = _terminar(APIKeyCliente.objects.filter(**_columnas(fila)), por) if reemplazar else 0
         clave = _guardar(fila, keys.nueva(keys.CLIENTE), dias)
         _permitir(fila, permitidos)
@@ -99,6 +98,7 @@ def renovar(fila: APIKeyCliente, *, dias_validez: int = DIAS, solape: timedelta 
     exigir_otorgable(fila.alcances, por)
     nueva = APIKeyCliente(creada_por=por, **{name: getattr(fila, name) for name in HEREDADAS})
     with transaction.atomic():
+        _cerrar_paso(fila)
         clave = _guardar(nueva, keys.nueva(keys.CLIENTE), dias)
         _permitir(nueva, list(fila.origenes.values_list("origen", flat=True)))
         _ceder(fila, nueva, min(fila.fecha_caducidad, hasta))
@@ -155,11 +155,11 @@ def _nombre(fila: APIKeyCliente, tipo: str) -> str:
     return empresa.nombre
 
 
-def _cerrar_paso(dueno: dict[str, str]) -> None:
-    """Let nobody else replace this owner's keys until the commit; SQLite's one writer needs no more than that."""
+def _cerrar_paso(fila: APIKeyCliente) -> None:
+    """Let nobody else make keys for this owner until the commit; SQLite's one writer needs no more than that."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [CANDADO, repr(sorted(dueno.items()))])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [CANDADO, repr(_columnas(fila))])
 
 
 def _columnas(fila: APIKeyCliente) -> dict[str, str]:

@@ -147,7 +147,8 @@ def a_la_vez(action, hilos=4):
 
 @pytest.mark.django_db(transaction=True)
 def test_reemplazar_many_times_at_once_leaves_one_key(empresa):
-    answers = a_la_vez(lambda: emitir(nit="900123456", reemplazar=True))
+    written = iter(["900123456", "900123456-8", "900.123.456", "900.123.456-8"])
+    answers = a_la_vez(lambda: emitir(nit=next(written), reemplazar=True))
     assert sum(vale(emitida) for emitida in answers) == 1
     assert [emitida.accion for emitida in answers].count("Creada") == 1
 
@@ -157,6 +158,14 @@ def test_renovar_many_times_at_once_renews_once(emitida):
     answers = a_la_vez(lambda: renovar(emitida.fila, por=None))
     assert sum(isinstance(answer, Conflict) for answer in answers) == 3
     assert APIKeyCliente.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reemplazar_while_another_renews_leaves_one_key(emitida):
+    """Either the renewed key ends as well, or there is nothing left to renew."""
+    turns = iter([lambda: emitir(nit="900123456", reemplazar=True), lambda: renovar(emitida.fila, por=None)])
+    a_la_vez(lambda: next(turns)(), hilos=2)
+    assert APIKeyCliente.objects.filter(activa=True, fecha_caducidad__gt=timezone.now()).count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
