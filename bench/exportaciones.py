@@ -56,8 +56,14 @@ def medir(titulo: str, formato: str, filtros: dict[str, list[str]], empresas: An
     bajada, de_bajada = contando(lambda: sum(len(trozo) for trozo in export_store.leer(hecha)))
     decir(
         f"{titulo:24} {hecha.filas:>9,} rows {hecha.tamano / 1e6:7.1f} MB {segundos:6.1f} s "
-        f"{hecha.filas / segundos:>8,.0f} rows/s +{memoria:.0f} MB; download {bajada:.2f} s +{de_bajada:.0f} MB"
+        f"{hecha.filas / segundos:>8,.0f} rows/s +{memoria:.0f} MB; {_guardados(hecha):.1f} MB kept; "
+        f"download {bajada:.2f} s +{de_bajada:.0f} MB"
     )
+
+
+def _guardados(hecha: Any) -> float:
+    """The megabytes that the file takes in the database."""
+    return sum(len(datos) for datos in hecha.trozos.values_list("datos", flat=True).iterator(chunk_size=1)) / 1e6
 
 
 def contando(hacer: Callable[[], Any]) -> tuple[float, float]:
