@@ -20,10 +20,11 @@ from apikeys.middleware import en_direccion
 from apikeys.models import APIKeyCliente, Credencial, FichaPersonal, IntentoRechazado
 from apikeys.networks import contiene
 from apikeys.usage import MINUTO, usar
-from companies.models import nits_de
+from companies.models import empresas_de, nits_de
 from lib.client_address import direccion
 from lib.errors import Denied
 from lib.limits import Cuenta
+from lib.statements import Fija
 
 C = TypeVar("C", bound=Credencial)
 Motivo = IntentoRechazado.Motivo
@@ -41,6 +42,10 @@ PISO = 0.01
 SIN_SEGUNDO_FACTOR = (
     "falta_segundo_factor", "La ficha se hizo sin segundo factor.", "Pida otra en /api/auth/login/.",
 )  # fmt: skip
+
+
+# Read at each request and remembered of none, so only its compilation is saved.
+EMPRESAS = Fija(lambda nit_base: empresas_de(nit_base).order_by().values_list("pk"))
 
 
 class Rechazada(Exception):
@@ -72,7 +77,7 @@ class Cliente:
     @cached_property
     def empresas(self) -> tuple[int, ...]:
         """The ids of the companies that it sees, as they are at this request."""
-        return tuple(self.clave.empresas_asociadas.order_by().values_list("pk", flat=True))
+        return tuple(pk for (pk,) in EMPRESAS.filas(self.clave.nit_base)) if self.clave.nit_base else ()
 
     @property
     def solicitante(self) -> str:

@@ -5,13 +5,13 @@ the columns are compiled once for all requests and only the conditions anew. Wha
 are instances, annotations, joins, columns that Python must convert, another database than PostgreSQL) is Django's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet, FullResultSet
-from django.db import connections
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 from django.db.models.query import ValuesIterable
 from django.db.models.sql import Query
@@ -45,6 +45,32 @@ class Lectura:
         with connections[self.alias].cursor() as cursor:
             cursor.execute(sql, params)
             return [dict(zip(self.nombres, fila, strict=False)) for fila in cursor.fetchall()]
+
+
+class Fija:
+    """A query that differs in one text only from one time to the next, compiled once: `Fija(lambda nit: queryset)`."""
+
+    MARCA = "\x01"  # stands for the text while it is compiled
+
+    def __init__(self, hacer: Callable[[str], QuerySet[Any]]) -> None:
+        self.hacer = hacer
+        self.compiladas: dict[str, tuple[str, int]] = {}
+
+    def sql(self, texto: str, alias: str = DEFAULT_DB_ALIAS) -> tuple[str, list[str]]:
+        """The statement and its parameters."""
+        if alias not in self.compiladas:
+            sql, params = self.hacer(self.MARCA).query.get_compiler(alias).as_sql()
+            if set(params) != {self.MARCA}:
+                raise ValueError(f"the query has other parameters than its text: {sql}")
+            self.compiladas[alias] = sql, len(params)
+        sql, veces = self.compiladas[alias]
+        return sql, [texto] * veces
+
+    def filas(self, texto: str, alias: str = DEFAULT_DB_ALIAS) -> list[tuple[Any, ...]]:
+        with connections[alias].cursor() as cursor:
+            cursor.execute(*self.sql(texto, alias))
+            filas: list[tuple[Any, ...]] = cursor.fetchall()
+        return filas
 
 
 def preparar(queryset: QuerySet[Any]) -> Lectura | None:

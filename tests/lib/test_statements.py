@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import F
 
 from jobs.models import Ejecucion, LineaEjecucion, Proceso
-from lib.statements import preparar
+from lib.statements import Fija, preparar
 
 BASE = datetime(2026, 3, 1, tzinfo=UTC)
 NOMBRES = ("id", "nombre", "latido")
@@ -74,3 +74,15 @@ def test_preparar_leaves_to_django_what_is_not_plain(procesos, especial):
 
 def test_preparar_leaves_other_databases_to_django(procesos):
     assert (preparar(procesos) is None) == (connection.vendor != "postgresql")
+
+
+def test_fija_reads_with_each_text_what_django_reads(procesos):
+    fija = Fija(lambda clase: Proceso.objects.filter(clase=clase).order_by("id").values_list("id", "nombre"))
+    for clase in ("web", "beat", "web", "'; --", "%s", ""):
+        assert fija.filas(clase) == list(Proceso.objects.filter(clase=clase).order_by("id").values_list("id", "nombre"))
+
+
+def test_fija_refuses_a_query_with_other_parameters(procesos):
+    fija = Fija(lambda clase: Proceso.objects.filter(clase=clase, id__gt=3).values_list("id"))
+    with pytest.raises(ValueError, match="parameters"):
+        fija.filas("web")
