@@ -22,6 +22,7 @@ from rest_framework.exceptions import APIException
 from jobs.requesters import Solicitante
 from lib.branches import Ramas
 from lib.errors import Rejected
+from lib.keyset_admin import KeysetAdmin
 from lib.ordering import PARAMETRO, elegir
 from lib.pagination import Cursor, paginar
 from lib.spreadsheets import EXCEL, PROGRAMAS, Dialecto
@@ -79,8 +80,16 @@ def abrir(nombre: str, consulta: str, quien: Solicitante) -> Lista:
 
 def nombres() -> list[str]:
     """Every list that can be taken away."""
-    paginas = (page for page in admin.site._registry.values() if hasattr(page, "get_columnas_csv"))
-    return [*settings.EXPORTABLES, *sorted(nombre_de_admin(page) for page in paginas)]
+    return [
+        *settings.EXPORTABLES,
+        *sorted(nombre_de_admin(page) for page in admin.site._registry.values() if _da(page)),
+    ]
+
+
+def _da(pagina: Any) -> bool:
+    """Whether the list of this ModelAdmin names columns, always or by the user."""
+    propias = getattr(type(pagina), "get_columnas_csv", None)
+    return propias is not None and (bool(pagina.columnas_csv) or propias is not KeysetAdmin.get_columnas_csv)
 
 
 def reabrir(nombre: str, consulta: str, quien: Solicitante | None) -> Lista:
