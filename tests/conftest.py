@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.conf import settings as ajustes
 from django.contrib.auth import get_user_model
 from django.db import connection
 
@@ -102,3 +103,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix, t
 def _broker_de_pruebas(tmp_path_factory):
     """What tests send goes to a broker of their own, never to that of the machine."""
     usar_broker(tmp_path_factory.mktemp("broker"))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _sin_https():
+    """`live_server` reads the settings once, before those of the first test are made."""
+    ajustes.SECURE_SSL_REDIRECT = False
