@@ -22,7 +22,7 @@ from lib.rendering import JSONRenderer
     "valor",
     [
         lazystr("perezoso"), gettext_lazy("Yes"), mark_safe("<b>"), ErrorDetail("mal", code="x"), Estado.PENDIENTE,
-        uuid.UUID(int=7), b"bytes", (1, 2), {3}, frozenset({4}), (n for n in range(2)),
+        uuid.UUID(int=7), b"bytes", (1, 2), {3}, frozenset({4}), pytest.param((n for n in range(2)), id="generador"),
         date(2026, 3, 1), time(10, 30, 0, 5), timedelta(minutes=3), datetime(2026, 3, 1, tzinfo=UTC),
         datetime(2026, 3, 1, 12, 0, 0, 5, tzinfo=timezone(timedelta(hours=-5))),
         {"a": None, "b": [True, 1.5, "ñ\u2028\U0001f600"]}, OrderedDict(z=1, a=2), {1: "clave que no es texto"},
