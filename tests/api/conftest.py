@@ -1,6 +1,7 @@
 """The API's own description, for those who ask the API by it."""
 
 import pytest
+from django.conf import settings
 from drf_spectacular.generators import SchemaGenerator
 
 
@@ -19,3 +20,11 @@ def operaciones(esquema):
         for method, operation in methods.items()
         if path.startswith("/api/")
     }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _sin_https():
+    """The live server speaks plain HTTP, also where the settings are production's; its middleware looks but once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "SECURE_SSL_REDIRECT", False)
+        yield
