@@ -34,8 +34,8 @@ NADIE = keys.Clave(
 )  # stands for what is no key: it is looked up and digested all the same
 
 SIN_USO = Cuenta(0, MINUTO)
-# Seconds that every refusal takes. Reading a row that is there costs some 20 µs more than finding none, which ten
-# thousand guesses would tell (bench/claves.py); whoever has to wait for the same moment tells nothing.
+# Seconds that every refusal takes. To read a row that is there takes a tenth more than to find none, which ten thousand
+# guesses would tell (bench/claves.py); whoever has to wait for the same moment learns nothing.
 PISO = 0.01
 
 

@@ -3,7 +3,8 @@
 
     .venv/bin/python bench/claves.py [--muestras 10000] [--solo-comprobacion] [--postgres postgres://user:password@host:port]
 
-Samples are interleaved in random order, so that whatever else the machine does falls on both alike. The verdict is
+The check alone differs, for a row that is there must be read; that is why a refusal waits (ADR 0010). Samples are
+interleaved in random order, so that whatever else the machine does falls on both alike. The verdict is
 Mann-Whitney's: the share of pairs in which one kind took longer (0.5: a coin), with its probability.
 """
 
@@ -39,9 +40,9 @@ def main() -> int:
         logging.disable(logging.WARNING)  # a line per refusal
         buenas = llenar()
         comprobacion(buenas)
-        comparar("check alone", buenas, medir_comprobacion(), options.muestras)
+        comparar("check alone, which nobody outside can time", buenas, medir_comprobacion(), options.muestras)
         if not options.solo_comprobacion:
-            comparar("whole request", buenas, medir_peticion(), options.muestras)
+            comparar("whole request, which waits for its moment", buenas, medir_peticion(), options.muestras)
     return 0
 
 
