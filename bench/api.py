@@ -151,12 +151,13 @@ def clave_contra_pbkdf2(clave: str) -> None:
     """The check of a key, with its query and without, against the hasher that Django takes for passwords."""
     from django.contrib.auth.hashers import check_password, make_password
     from django.test import RequestFactory
+    from rest_framework.request import Request
 
     from apikeys import keys
     from apikeys.auth import comprobar
     from apikeys.models import APIKeyCliente
 
-    fila, guardada, request = APIKeyCliente.objects.get(), make_password(clave), RequestFactory().get("/")
+    fila, guardada, request = APIKeyCliente.objects.get(), make_password(clave), Request(RequestFactory().get("/"))
 
     def sola() -> None:
         leida = keys.leer(clave, keys.CLIENTE)
