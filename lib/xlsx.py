@@ -44,11 +44,18 @@ def escribir_xlsx(ruta: Path, encabezado: Sequence[str], filas: Iterable[Sequenc
             hoja.escribir(numero, fila)
 
 
+class _SinMarcas(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
+    """xlsxwriter takes a text from `<r>` to `</r>` for markup of its own and writes it unescaped; ours has none."""
+
+    def _xml_rich_inline_string(self, string: str, attributes: Any) -> None:
+        self._xml_inline_string(string, preserve=True, attributes=attributes)
+
+
 class _Hoja:
     """The one sheet, with the formats of its cells."""
 
     def __init__(self, libro: Workbook) -> None:
-        self.hoja: Worksheet = libro.add_worksheet("Datos")
+        self.hoja: Worksheet = libro.add_worksheet("Datos", _SinMarcas)
         self.hoja.freeze_panes(1, 0)
         self.armado: Format = libro.add_format({"quote_prefix": True})  # Excel keeps it text when someone edits it
         self.decimal: Format = libro.add_format({"num_format": "#,##0.00##"})
@@ -90,7 +97,7 @@ class _Hoja:
             self.hoja.write_string(fila, columna, texto)
             return
         limpio = recortar(PROHIBIDOS.sub("", texto))
-        self.hoja.write_string(fila, columna, limpio, self.armado if FORMULA.match(texto) else None)
+        self.hoja.write_string(fila, columna, limpio, self.armado if FORMULA.match(limpio) else None)
 
 
 def recortar(texto: str) -> str:

@@ -45,6 +45,7 @@ def ida_y_vuelta(carpeta, filas):
         ("-5", "-5"),
         ("https://example.com", "https://example.com"),
         ("_x0041_", "_x0041_"),
+        ("<r><t>x</t></r>", "<r><t>x</t></r>"),
     ],
 )
 def test_each_type_is_read_back(tmp_path, valor, leido):
@@ -54,10 +55,17 @@ def test_each_type_is_read_back(tmp_path, valor, leido):
     assert celda.hyperlink is None
 
 
-@pytest.mark.parametrize("texto", ["=1", "+1+1", "@A1", "\t=1", " =1", "＝1"])
+@pytest.mark.parametrize("texto", ["=1", "+1+1", "@A1", "\t=1", " =1", "＝1", "\x01=1"])
 def test_text_that_could_run_stays_text_also_when_edited(tmp_path, texto):
     [[celda, *_]], _ = ida_y_vuelta(tmp_path, [[texto, None, None]])
     assert (celda.data_type, celda.quotePrefix) == ("s", True)
+
+
+def test_text_that_looks_like_the_markup_of_a_cell_stays_text(tmp_path):
+    texto = '<r><t>a</t></r></is></c><c r="C2"><f>1+1</f></c><c r="B2" t="inlineStr"><is><r><t>b</t></r>'
+    [fila], ruta = ida_y_vuelta(tmp_path, [[texto, None, None]])
+    assert [celda.value for celda in fila if celda.value] == [texto]
+    assert b"<f>" not in zipfile.ZipFile(ruta).read("xl/worksheets/sheet1.xml")
 
 
 def test_plain_text_carries_no_mark(tmp_path):
