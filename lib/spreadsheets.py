@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,14 +21,15 @@ NUMERO = re.compile(r"^[+-]?\d+([.,]\d+)?$", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Dialecto:
-    """How cells are separated and decimals are written."""
+    """How cells are separated, decimals written and instants told."""
 
     separador: str
     decimal: str
+    en_utc: bool = False  # instants as the API tells them; otherwise by the clock of the reader
 
 
 EXCEL = Dialecto(";", ",")  # Excel with Spanish regional settings
-PROGRAMAS = Dialecto(",", ".")
+PROGRAMAS = Dialecto(",", ".", en_utc=True)
 
 
 class _Eco:
@@ -56,6 +57,8 @@ def celda(valor: Any, dialecto: Dialecto) -> str:
             return "sí" if valor else "no"
         case Decimal():
             return format(valor, "f").replace(".", dialecto.decimal)
+        case datetime() if dialecto.en_utc:
+            return valor.astimezone(UTC).isoformat().replace("+00:00", "Z")
         case datetime():
             return timezone.localtime(valor).strftime("%Y-%m-%d %H:%M:%S")
         case date() | time():
