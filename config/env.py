@@ -91,14 +91,15 @@ def redis_url(url: str) -> str:
 
 
 def cache(url: str, directory: Path) -> dict[str, dict[str, Any]]:
-    """Django's cache: the Redis, or else files that only their owner may read."""
+    """Django's cache: the Redis, with files to fall back on, or those alone; only their owner may read them."""
     if not url:
         return {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": directory}}
     options = {"socket_connect_timeout": 1, "socket_timeout": 1}
     return {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "lib.cache.RedisOArchivos",
             "LOCATION": url,
+            "RESPALDO": directory,
             "KEY_PREFIX": "trastienda",
             "OPTIONS": options,
         }

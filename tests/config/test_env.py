@@ -57,5 +57,5 @@ def test_generate_once_keeps_secrets_and_their_folder_to_the_owner(tmp_path, mon
 
 
 def test_cache_is_the_redis_or_files(tmp_path):
-    assert cache("redis://127.0.0.1:6379/0", tmp_path)["default"]["BACKEND"].endswith("RedisCache")
+    assert cache("redis://127.0.0.1:6379/0", tmp_path)["default"]["BACKEND"] == "lib.cache.RedisOArchivos"
     assert cache("", tmp_path)["default"]["LOCATION"] == tmp_path
