@@ -4,7 +4,7 @@ Every refused credential costs the same, one query and one HMAC, and gets the sa
 """
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -12,18 +12,17 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework.request import Request
 
 from apikeys import keys, refusals
 from apikeys.middleware import en_direccion
 from apikeys.models import APIKeyCliente, Credencial, FichaPersonal, IntentoRechazado
 from apikeys.networks import contiene
-from apikeys.usage import MINUTO, usar
+from apikeys.usage import usar
 from companies.models import empresas_de, nits_de
 from lib.client_address import direccion
 from lib.errors import Denied
-from lib.limits import Cuenta
 from lib.statements import Fija
 
 C = TypeVar("C", bound=Credencial)
@@ -33,7 +32,6 @@ NADIE = keys.Clave(
     "sk_" + "0" * (keys.LARGO - 3)
 )  # stands for what is no key: it is looked up and digested all the same
 
-SIN_USO = Cuenta(0, MINUTO)
 # Seconds that every refusal takes. To read a row that is there takes a tenth more than to find none, which ten thousand
 # guesses would tell (bench/claves.py); whoever has to wait for the same moment learns nothing.
 PISO = 0.01
@@ -62,8 +60,6 @@ class Cliente:
     """What `request.auth` is for a key: what it is bound to, and what it may do."""
 
     clave: APIKeyCliente
-    # how often it was used within its minute, this request included
-    cuenta: Cuenta = field(default=SIN_USO, kw_only=True)
 
     @property
     def scopes(self) -> frozenset[str]:
@@ -92,8 +88,7 @@ class ClaveAuthentication(BaseAuthentication):
         texto = texto_de(request, keys.CLIENTE)
         if texto is None:
             return None
-        fila, cuenta = exigir(request, APIKeyCliente, texto, keys.CLIENTE)
-        return AnonymousUser(), Cliente(fila, cuenta=cuenta)
+        return AnonymousUser(), Cliente(exigir(request, APIKeyCliente, texto, keys.CLIENTE))
 
     def authenticate_header(self, request: Request) -> str:
         return "Api-Key"
@@ -106,7 +101,7 @@ class FichaAuthentication(BaseAuthentication):
         texto = texto_de(request, keys.PERSONA)
         if texto is None:
             return None
-        ficha, _ = exigir(request, FichaPersonal, texto, keys.PERSONA)
+        ficha = exigir(request, FichaPersonal, texto, keys.PERSONA)
         if settings.SEGUNDO_FACTOR_OBLIGATORIO and _manda(ficha.usuario) and not ficha.segundo_factor:
             raise Denied(*SIN_SEGUNDO_FACTOR)
         request._request.ficha = ficha  # type: ignore[attr-defined]
@@ -140,10 +135,11 @@ def texto_de(request: Request, prefijo: str) -> str | None:
     return resto if esquema in ESQUEMAS[prefijo] else None
 
 
-def exigir(request: Request, modelo: type[C], texto: str, prefijo: str) -> tuple[C, Cuenta]:
-    """The row of the credential and how often it was used; AuthenticationFailed, the same for every reason.
+def exigir(request: Request, modelo: type[C], texto: str, prefijo: str) -> C:
+    """The row of the credential; AuthenticationFailed, the same for every reason.
 
-    Throttled where too much was refused to this address lately.
+    Throttled where too much was refused to this address lately, and where the credential was used beyond its own limit:
+    here, before any view is asked what it permits, so that no answer is without limit.
     """
     inicio = time.monotonic()
     refusals.exigir_abierta(request)
@@ -153,7 +149,10 @@ def exigir(request: Request, modelo: type[C], texto: str, prefijo: str) -> tuple
         refusals.anotar(request, error.motivo, error.identificador)
         time.sleep(max(0.0, inicio + PISO - time.monotonic()))
         raise AuthenticationFailed from error
-    return fila, usar(fila, clave)
+    cuenta = usar(fila, clave)
+    if fila.limite is not None and cuenta.cuenta > fila.limite:
+        raise Throttled(wait=cuenta.restan)
+    return fila
 
 
 def comprobar(request: Request, modelo: type[C], texto: str, prefijo: str) -> tuple[C, keys.Clave]:

@@ -58,6 +58,11 @@ class Credencial(models.Model):
         """The networks that it may be used from; empty: any."""
         return []
 
+    @property
+    def limite(self) -> int | None:
+        """How many requests a minute it may make; None: any number."""
+        return None
+
     def vigente(self, ahora: datetime | None = None) -> bool:
         """Whether it still opens anything."""
         return self.activa and self.fecha_caducidad > (ahora or timezone.now())
@@ -124,6 +129,10 @@ class APIKeyCliente(Credencial):
     @property
     def redes(self) -> list[str]:
         return list(self.redes_permitidas)
+
+    @property
+    def limite(self) -> int:
+        return self.limite_por_minuto
 
     @property
     def empresas_asociadas(self) -> QuerySet[EmpresaServidor]:

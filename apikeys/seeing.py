@@ -109,10 +109,7 @@ def _es_lista(ruta: str) -> bool:
 def _view(ruta: str, cliente: Cliente) -> Any:
     """The view of this address, which asks nobody who he is and counts nothing."""
     hallada: Any = resolve(ruta).func
-    opciones = hallada.initkwargs | {
-        "authentication_classes": [partial(_Autenticado, cliente)],
-        "throttle_classes": [],
-    }
+    opciones = hallada.initkwargs | {"authentication_classes": [partial(_Autenticado, cliente)]}
     acciones = getattr(hallada, "actions", None)
     return hallada.cls.as_view(acciones, **opciones) if acciones else hallada.cls.as_view(**opciones)
 

@@ -1,4 +1,4 @@
-"""How much a key, and an address without one, may ask for within a minute."""
+"""How much an address may ask for within a minute without a credential; keys meet their limit in apikeys/auth.py."""
 
 from typing import Any
 
@@ -10,22 +10,6 @@ from lib.client_address import direccion, vecindad
 from lib.limits import Cuenta, contar
 
 MINUTO = 60
-
-
-class PorClave(BaseThrottle):
-    """The key's own `limite_por_minuto`. The request was counted, in one atomic step, when the key opened."""
-
-    cuenta = Cuenta(0, MINUTO)
-
-    def allow_request(self, request: Request, view: Any) -> bool:
-        cliente: Any = request.auth
-        if cliente is None:
-            return True
-        self.cuenta = cliente.cuenta
-        return bool(self.cuenta.cuenta <= cliente.clave.limite_por_minuto)
-
-    def wait(self) -> float:
-        return self.cuenta.restan
 
 
 class PorDireccion(BaseThrottle):

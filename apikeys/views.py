@@ -30,7 +30,7 @@ from apikeys.serializers import (
     RevocadaSerializer,
     ValidacionSerializer,
 )
-from apikeys.throttling import PorClave, PorDireccion
+from apikeys.throttling import PorDireccion
 from apikeys.validating import validar
 from lib.api import DE_DRF, error_body
 from lib.errors import Missing
@@ -44,7 +44,6 @@ class ApiKeyViewSet(GenericViewSet[APIKeyCliente]):
     serializer_class = ClaveSerializer
     filterset_class = ClaveFilter
     keyset = ("-id",)
-    throttle_classes = [PorClave]
 
     @property
     def errores(self) -> tuple[int, ...]:

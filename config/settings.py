@@ -294,7 +294,6 @@ REST_FRAMEWORK = {
         "apikeys.auth.FichaAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_THROTTLE_CLASSES": ["apikeys.throttling.PorClave"],
     "DEFAULT_PERMISSION_CLASSES": ["lib.permissions.ModelPermissions"],
     "DEFAULT_PAGINATION_CLASS": "lib.pagination.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["lib.filters.StrictFilterBackend"],

@@ -31,6 +31,11 @@ def test_a_key_beyond_its_limit_has_to_wait(client, limitada, contadores):
     }
 
 
+def test_an_answer_that_permits_nothing_is_limited_too(client, limitada):
+    codes = [client.get("/api/servidores/", **limitada).status_code for _ in range(5)]
+    assert codes == [403, 403, 403, 429, 429]
+
+
 def test_another_key_of_the_same_client_has_a_limit_of_its_own(client, limitada, emitida):
     for _ in range(4):
         client.get(RUTA, **limitada)
