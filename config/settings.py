@@ -82,6 +82,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 MFA_ADAPTER = "desk.accounts.adapter.SegundoFactorAdapter"
 MFA_FORMS = {
+    "activate_totp": "desk.accounts.forms.ActivarForm",
     "authenticate": "desk.accounts.forms.CodigoForm",
     "reauthenticate": "desk.accounts.forms.ConfirmarCodigoForm",
 }

@@ -7,6 +7,7 @@ for three. So the number of the period of the last code is kept beside the secre
 from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.core import context
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
@@ -34,6 +35,17 @@ def satisfecho(request: HttpRequest) -> bool:
     """Whether this very session proved a second factor that its person still has."""
     records = get_authentication_records(request, request.user)
     return any(record["method"] == "mfa" for record in records) and tiene(request.user)
+
+
+def secreto_pendiente(*, nuevo: bool) -> str:
+    """The secret that waits, encrypted, in the session until its first code proves it; a `nuevo` one instead."""
+    session = context.request.session
+    guardado = session.get(totp.SECRET_SESSION_KEY)
+    if guardado and not nuevo:
+        return str(get_adapter().decrypt(guardado))
+    secreto = str(totp.generate_totp_secret())
+    session[totp.SECRET_SESSION_KEY] = get_adapter().encrypt(secreto)
+    return secreto
 
 
 def gastar(autenticador: Authenticator, codigo: str) -> bool:

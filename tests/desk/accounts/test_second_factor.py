@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
@@ -97,6 +98,17 @@ def test_secrets_lie_encrypted(ana, secreto, respaldo):
     datos = {fila.type: fila.data for fila in Authenticator.objects.all()}
     assert encryption.decrypt(datos["totp"]["secret"]) == secreto
     assert len(encryption.decrypt(datos["recovery_codes"]["seed"])) == 80
+
+
+def test_the_secret_that_waits_for_its_first_code_lies_encrypted_too(client, ana, entrar):
+    entrar()
+    secreto = client.get(ACTIVAR).text.split('id="clave-totp">')[1].split("<")[0]
+    guardados = Session.objects.get(pk=client.session.session_key).get_decoded()
+    assert secreto not in str(guardados)
+    assert encryption.decrypt(guardados["mfa.totp.secret"]) == secreto
+    assert client.post(ACTIVAR, {"code": "000000"}).status_code == 200  # a wrong code changes no secret
+    assert client.post(ACTIVAR, {"code": codigo(secreto)}).status_code == 302
+    assert "mfa.totp.secret" not in client.session
 
 
 def test_taking_it_away_asks_who_it_is_when_login_was_long_ago(client, ana, secreto):
