@@ -29,8 +29,9 @@ def registrar(request: HttpRequest, *, username: str, password: str, **datos: st
     _validar(nuevo, password)
     if por_admitir().count() >= MAXIMO_POR_ADMITIR:
         raise Retriable("registro_lleno", "Hay demasiadas solicitudes sin atender.", "Avise a quien administra.")
+    # By the name as it is kept: `full_clean` has put letters of other widths into their one form.
     nuevo.password = make_password(password)  # also where the name is taken: the same work
-    if not get_user_model().objects.filter(username__iexact=username).exists():
+    if not get_user_model().objects.filter(username__iexact=nuevo.username).exists():
         _guardar(nuevo)
 
 

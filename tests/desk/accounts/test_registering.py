@@ -24,7 +24,7 @@ def test_a_request_leaves_an_inactive_user_without_any_right(pedir):
     assert (user.email, user.check_password("clave-larga-7")) == ("n@example.com", True)
 
 
-@pytest.mark.parametrize("usuario", ["ana", "ANA"])
+@pytest.mark.parametrize("usuario", ["ana", "ANA", "ＡＮＡ"])
 def test_a_taken_name_gets_the_same_answer_and_changes_nothing(ana, pedir, usuario):
     assert pedir("otra").json() == pedir(usuario).json()
     ana.refresh_from_db()

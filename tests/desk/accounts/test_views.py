@@ -59,6 +59,16 @@ def test_another_token_later_asks_to_log_in_again(client, con, ana):
     assert client.post(FICHAS, content_type="application/json").status_code == 403
 
 
+def test_a_token_that_a_token_made_is_no_newer_than_its_login(client, con, ana):
+    ana.last_login = timezone.now() - timedelta(minutes=4)
+    ana.save()
+    token = client.post(FICHAS, {}, content_type="application/json", **con).json()["token"]
+    ana.last_login -= timedelta(minutes=2)
+    ana.save()
+    answer = client.post(FICHAS, {}, content_type="application/json", HTTP_AUTHORIZATION=f"Token {token}")
+    assert (answer.status_code, answer.json()["error"]["codigo"]) == (403, "reautenticacion_requerida")
+
+
 def test_a_session_that_has_just_begun_makes_one(client, ana, entrar):
     entrar()
     assert client.post(FICHAS, {"nombre": "hoja"}, content_type="application/json").status_code == 201
