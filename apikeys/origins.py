@@ -34,7 +34,8 @@ def permitido(request: HttpRequest, **_: Any) -> bool:
 
 def _anonima(request: HttpRequest) -> bool:
     """A preflight, or an answer that says nothing of anyone: 401 and the like."""
-    return request.method == "OPTIONS" or not request.user.is_authenticated
+    user = getattr(request, "user", None)  # none where the request was refused before anyone asked whose it is
+    return request.method == "OPTIONS" or user is None or not user.is_authenticated
 
 
 def _suyo(request: Any, origen: str) -> bool:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 
 def pagina(request: HttpRequest) -> dict[str, Any]:
-    if not request.path_info.startswith("/cuenta/"):
-        return {}
+    if not request.path_info.startswith("/cuenta/") or not hasattr(request, "user"):
+        return {}  # without a user: the page of an error that came before anyone asked who it is
     own = {"hay_correo": settings.HAY_CORREO, "obligatorio": settings.SEGUNDO_FACTOR_OBLIGATORIO}
     return {**admin.site.each_context(request), **own}

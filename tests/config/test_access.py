@@ -172,3 +172,11 @@ def test_a_limited_user_with_every_permission_sees_nothing_of_other_companies(en
         assert AJENA not in texto(response), ruta
         assert ajena.nit not in texto(response), ruta
         assert response.status_code < 500
+
+
+@pytest.mark.parametrize("ruta", ["/cuenta/entrar/", "/admin/", "/api/empresas-servidor/", "/nada"])
+@pytest.mark.parametrize("origen", [{}, {"HTTP_ORIGIN": "https://otra.example.com"}])
+def test_a_host_that_is_not_ours_is_bad_input_everywhere(client, db, ruta, origen):
+    """Refused before anyone is asked who they are, which the pages of errors must bear."""
+    client.raise_request_exception = False
+    assert client.get(ruta, HTTP_HOST="otra.example.com", **origen).status_code == 400
