@@ -15,7 +15,7 @@ from apikeys.admin_issuing import Generar
 from apikeys.admin_nits import MedicoDeNit
 from apikeys.admin_permissions import SoloQuienVeTodas
 from apikeys.admin_seeing import VerComo
-from apikeys.badges import COLORES, comienzo, dueno, situacion
+from apikeys.badges import COLORES, comienzo, dueno, permisos, situacion
 from apikeys.editing import poner_origenes
 from apikeys.forms import ClaveForm
 from apikeys.middleware import en_direccion
@@ -100,7 +100,7 @@ class ClaveAdmin(SoloQuienVeTodas, Generar, Terminar, VerComo, MedicoDeNit, Admi
 
     @display(description="permisos")
     def permisos(self, fila: APIKeyCliente) -> str:
-        return ", ".join(fila.alcances)
+        return permisos(fila)
 
     @display(description="último uso")
     def usada(self, fila: APIKeyCliente) -> str:

@@ -22,7 +22,7 @@ from apikeys.admin_permissions import exigir
 from apikeys.badges import dueno
 from apikeys.forms import GenerarForm
 from apikeys.issuing import Emitida
-from apikeys.models import APIKeyCliente
+from apikeys.models import Alcance, APIKeyCliente
 from companies import near_nits
 from lib.errors import TrastiendaError
 
@@ -83,6 +83,8 @@ class Generar:
             tipo_dueno=dueno(emitida.fila),
             empresas=list(emitida.fila.empresas_asociadas),
             accion=emitida.accion,
+            permisos="; ".join(Alcance(alcance).label for alcance in emitida.fila.alcances),
+            direccion=request.build_absolute_uri(_primera_lectura(emitida.fila)),
         )
         add_never_cache_headers(answer)
         return answer
@@ -90,8 +92,8 @@ class Generar:
     def _ya_mostrada(self, request: HttpRequest, fila: APIKeyCliente) -> HttpResponse:
         messages.warning(
             request,
-            "Esa clave ya se generó y se mostró una sola vez. Si no la guardó, renuévela: la nueva se muestra y esta"
-            " termina.",
+            "Esa clave ya se generó y se mostró una sola vez. Si no la guardó, renuévela con 0 horas de solape: la nueva"
+            " se muestra y esta termina.",
         )
         return redirect("admin:apikeys_apikeycliente_change", fila.pk)
 
@@ -102,6 +104,11 @@ class Generar:
             **contexto,
         }
         return TemplateResponse(request, f"apikeys/{plantilla}.html", context)
+
+
+def _primera_lectura(fila: APIKeyCliente) -> str:
+    """An address that the key opens at once, to try it with."""
+    return "/api/empresas-servidor/" if fila.nit_base else "/api/api-keys/mi_clave/"
 
 
 def _otras_vigentes(form: GenerarForm) -> QuerySet[APIKeyCliente]:

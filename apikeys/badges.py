@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from apikeys.models import APIKeyCliente, Credencial
+from apikeys.models import Alcance, APIKeyCliente, Credencial
 from lib.spanish import dia, instante
 
 PRONTO = timedelta(days=30)
@@ -17,6 +17,20 @@ COLORES = {
     "sucedida": "default",
     "revocada": "danger",
 }
+
+# What a key may do, short enough for a list; `Alcance` has the whole sentence.
+PERMISOS = {
+    Alcance.LECTURA: "Leer",
+    Alcance.PREDICCION: "Pronósticos",
+    Alcance.VENTAS: "Ventas",
+    Alcance.CAJAS: "Cajas",
+    Alcance.SINCRONIZAR: "Sincronizar",
+    Alcance.DATOS_PERSONALES: "Datos personales",
+}
+
+
+def permisos(fila: APIKeyCliente) -> str:
+    return ", ".join(PERMISOS[Alcance(alcance)] for alcance in fila.alcances)
 
 
 def situacion(fila: Credencial, ahora: datetime | None = None) -> tuple[str, str]:

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from apikeys.badges import COLORES, comienzo, dueno, situacion
-from apikeys.models import APIKeyCliente, FichaPersonal
+from apikeys.badges import COLORES, comienzo, dueno, permisos, situacion
+from apikeys.models import Alcance, APIKeyCliente, FichaPersonal
 
 AHORA = datetime(2026, 11, 20, 17, tzinfo=UTC)
 
@@ -47,3 +47,8 @@ def test_dueno_tells_what_it_is_bound_to(campos, dicho):
 def test_comienzo_shows_the_public_part():
     assert comienzo(APIKeyCliente(identificador="A" * 12)) == "sk_AAAAAAAAAAAA…"
     assert comienzo(FichaPersonal(identificador="B" * 12)) == "pt_BBBBBBBBBBBB…"
+
+
+def test_permisos_are_told_in_words():
+    assert permisos(APIKeyCliente(alcances=["lectura", "datos_personales"])) == "Leer, Datos personales"
+    assert all("_" not in permisos(APIKeyCliente(alcances=[alcance])) for alcance in Alcance)
