@@ -92,8 +92,8 @@ class Generar:
     def _ya_mostrada(self, request: HttpRequest, fila: APIKeyCliente) -> HttpResponse:
         messages.warning(
             request,
-            "Esa clave ya se generó y se mostró una sola vez. Si no la guardó, renuévela con 0 horas de solape: la nueva"
-            " se muestra y esta termina.",
+            "Esa clave ya se generó y se mostró una sola vez. Si no la guardó, renuévela con 0 horas de solape: se"
+            " muestra la nueva y esta termina.",
         )
         return redirect("admin:apikeys_apikeycliente_change", fila.pk)
 

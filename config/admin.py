@@ -40,7 +40,10 @@ SALAS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("apikeys.IntentoRechazado", "gpp_bad"),
         ),
     ),
-    ("Personas", (("auth.User", "person"), ("auth.Group", "group"), ("companies.UsuarioEmpresa", "key"))),
+    (
+        "Personas",
+        (("auth.User", "person"), ("auth.Group", "group"), ("companies.UsuarioEmpresa", "rule_folder")),
+    ),
 )
 
 

@@ -15,12 +15,15 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from unfold.admin import ModelAdmin
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+from unfold.decorators import display
+from unfold.forms import AdminPasswordChangeForm, UserCreationForm
 
 from companies.visibility import ve_todas
 from desk.accounts import registering, second_factor
+from desk.accounts.admin_words import QUE_PUEDE, UsuarioForm, con_palabras, nombrar_permisos
 from desk.accounts.roles import ROLES
 from lib import audit
+from lib.spanish import en_miles, instante
 
 for model in (User, Group):
     admin.site.unregister(model)
@@ -96,23 +99,41 @@ def quitar_segundo_factor(modeladmin: "UserAdmin", request: HttpRequest, queryse
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
-    form = UserChangeForm
+    form = UsuarioForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
-    list_display = ("username", "first_name", "last_name", "is_active", "is_staff", "roles", "con_segundo_factor")
+    list_display = ("username", "nombre", "situacion", "roles", "con_segundo_factor", "entro")
     list_filter = (PorAdmitirFilter, "is_active", "is_staff", "groups")
+    search_help_text = "Usuario, nombre, apellidos o correo"
+    readonly_fields = ("last_login", "date_joined")
     actions = [*(accion_de_admitir(rol) for rol in ROLES), quitar_segundo_factor]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups", "authenticator_set")
 
-    @admin.display(description="roles")
-    def roles(self, user: User) -> str:
-        return ", ".join(group.name for group in user.groups.all()) or "—"
+    @display(description="nombre")
+    def nombre(self, user: User) -> str:
+        return user.get_full_name() or user.email or "—"
 
-    @admin.display(description="segundo factor", boolean=True)
-    def con_segundo_factor(self, user: Any) -> bool:
-        return any(row.type == second_factor.TOTP for row in user.authenticator_set.all())
+    @display(description="estado", label={"activo": "success", "por_admitir": "warning", "inactivo": "default"})
+    def situacion(self, user: User) -> tuple[str, str]:
+        if user.is_active:
+            return ("activo", "Activo") if user.is_staff else ("inactivo", "Sin entrada a estas páginas")
+        return ("inactivo", "Inactivo") if user.last_login else ("por_admitir", "Por admitir")
+
+    @display(description="roles")
+    def roles(self, user: User) -> str:
+        propios = ["superusuario"] if user.is_superuser else []
+        return ", ".join(propios + [group.name for group in user.groups.all()]) or "Ninguno"
+
+    @display(description="segundo factor", label={"activo": "success", "falta": "warning"})
+    def con_segundo_factor(self, user: Any) -> tuple[str, str]:
+        activo = any(row.type == second_factor.TOTP for row in user.authenticator_set.all())
+        return ("activo", "Activo") if activo else ("falta", "Sin activar")
+
+    @display(description="entró", ordering="last_login")
+    def entro(self, user: User) -> str:
+        return instante(user.last_login) if user.last_login else "Nunca"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return ve_todas(request) and bool(super().has_add_permission(request))
@@ -141,7 +162,11 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
         formfield = super().formfield_for_manytomany(db_field, request, **kwargs)
         if db_field.name == "user_permissions" and formfield is not None:
             formfield.queryset = permisos_propios(request)
+            nombrar_permisos(formfield)
         return formfield
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return con_palabras(super().formfield_for_dbfield(db_field, request, **kwargs), db_field.name)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002  as Django names it
         """The own password is changed where the old one is asked for."""
@@ -166,7 +191,19 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
 
 @admin.register(Group)
 class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
+    list_display = ("name", "que_puede", "cuantos")
     vacio = "Un grupo da los mismos permisos a varios usuarios: por ejemplo, quienes solo leen."
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
+        return super().get_queryset(request).annotate(cuantos=Count("user"))
+
+    @display(description="qué puede")
+    def que_puede(self, group: Group) -> str:
+        return QUE_PUEDE.get(group.name, "Lo que se le dio; ábralo para verlo.")
+
+    @display(description="usuarios")
+    def cuantos(self, group: Any) -> str:
+        return en_miles(group.cuantos)
 
     def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
         return self._alcanza(request, obj) and bool(super().has_change_permission(request, obj))
@@ -181,6 +218,7 @@ class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
         formfield = super().formfield_for_manytomany(db_field, request, **kwargs)
         if formfield is not None and request is not None:
             formfield.queryset = permisos_propios(request)
+            nombrar_permisos(formfield)
         return formfield
 
     def _alcanza(self, request: HttpRequest, obj: Group | None) -> bool:
