@@ -6,6 +6,7 @@ in tests/inventory/test_rows.py.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Model, QuerySet, TimeField
@@ -51,9 +52,9 @@ class RowViewSet(ConColumnas, ReadOnlyModelViewSet[Any]):
         """The columns that this request may see."""
         return tuple(self.serializer_class.Meta.fields)  # type: ignore[union-attr]
 
-    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def get_queryset(self) -> QuerySet[Any]:
         claves = () if self.detail else [clave.lstrip("-") for clave in self.keyset]
-        return super().filter_queryset(queryset).values(*dict.fromkeys((*self.campos(), *claves)))
+        return _de_columnas(type(self), tuple(dict.fromkeys((*self.campos(), *claves)))).all()
 
     def paginate_queryset(self, queryset: Any) -> Any:
         """The page; its key is read for the cursors also where it was not asked for."""
@@ -62,3 +63,10 @@ class RowViewSet(ConColumnas, ReadOnlyModelViewSet[Any]):
             for fila in filas or ():
                 del fila[sobra]
         return filas
+
+
+@lru_cache(maxsize=256)
+def _de_columnas(vista: type[RowViewSet], nombres: tuple[str, ...]) -> QuerySet[Any]:
+    """The view's rows as dicts of these columns, which Django resolves once for all requests that choose the same."""
+    rows: QuerySet[Any] = vista.queryset.values(*nombres)  # type: ignore[union-attr]
+    return rows

@@ -42,7 +42,11 @@ class Lectura:
         return f"{self.base} WHERE {donde} ORDER BY {self.orden} LIMIT {cuantas}"
 
     def _filas(self, sql: str, params: Sequence[Any]) -> list[dict[str, Any]]:
+        from psycopg.types.datetime import TimestamptzLoader
+
         with connections[self.alias].cursor() as cursor:
+            # Django's loader of instants is Python; psycopg's is C, and the session's zone is UTC
+            cursor.cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
             cursor.execute(sql, params)
             return [dict(zip(self.nombres, fila, strict=False)) for fila in cursor.fetchall()]
 
