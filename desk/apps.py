@@ -19,4 +19,5 @@ class DeskConfig(AppConfig):
         last = [room for room in apps.get_app_configs() if room.models_module][-1]
         post_migrate.connect(roles.asegurar, sender=last)  # by then every permission is there
         signals.authenticator_added.connect(second_factor.al_activar)
+        signals.authenticator_removed.connect(second_factor.al_quitar)
         signals.authenticator_used.connect(second_factor.al_usar)

@@ -86,6 +86,12 @@ def al_usar(request: HttpRequest, reauthenticated: bool = False, **kwargs: Any) 
         request.session.cycle_key()
 
 
+def al_quitar(request: HttpRequest, user: Any, authenticator: Authenticator, **kwargs: Any) -> None:
+    """Tokens that were made with a second factor end with it, as its sessions do."""
+    if authenticator.type == TOTP:
+        revocar_fichas(user)
+
+
 def quitar(usuario: Any) -> bool:
     """Take the second factor from someone who lost it; sessions and tokens end. Whether there was one."""
     borrados, _ = Authenticator.objects.filter(user=usuario).delete()

@@ -121,6 +121,14 @@ def test_taking_it_away_asks_who_it_is_when_login_was_long_ago(client, ana, secr
     assert not second_factor.tiene(ana)
 
 
+def test_tokens_end_with_the_second_factor(con_codigo, ana):
+    ficha, _ = emitir_ficha(ana, dias=1, segundo_factor=True)
+    assert con_codigo.post(QUITAR).status_code == 302
+    assert not second_factor.tiene(ana)
+    ficha.refresh_from_db()
+    assert not ficha.activa
+
+
 def test_recovery_codes_are_made_anew(con_codigo, respaldo):
     assert con_codigo.post(f"{RESPALDO}generar/").url == RESPALDO
     nuevos = Authenticator.objects.get(type="recovery_codes").wrap().get_unused_codes()
