@@ -57,6 +57,7 @@ X_FRAME_OPTIONS = "DENY"
 
 # --- staff accounts ---
 
+SESSION_ENGINE = "desk.accounts.sessions"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "admin:index"
 SEGUNDO_FACTOR_OBLIGATORIO = not EMBEBIDO  # staff without a second factor get no further than setting one up
