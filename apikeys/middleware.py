@@ -1,7 +1,7 @@
 """A credential in the address goes no further: not into a log line, a redirect or a page. The API then refuses it."""
 
 from collections.abc import Callable
-from urllib.parse import unquote, unquote_plus
+from urllib.parse import quote, unquote, unquote_plus
 
 from django.http import HttpRequest, HttpResponseBase
 
@@ -22,6 +22,8 @@ class SinClavesEnLaDireccion:
         if hallada:
             request.META["credencial_en_direccion"] = keys.Clave(hallada[0]).identificador
             _tachar(request)
+        if "HTTP_REFERER" in request.META:
+            _tachar_pagina(request)
         return self.get_response(request)
 
 
@@ -35,5 +37,13 @@ def _tachar(request: HttpRequest) -> None:
     request.path_info = request.META["PATH_INFO"] = keys.EN_TEXTO.sub("…", unquote(request.path_info))
     request.path = keys.EN_TEXTO.sub("…", unquote(request.path))
     request.META["QUERY_STRING"] = ""
-    for name in ("RAW_URI", "REQUEST_URI"):  # gunicorn's and uWSGI's own copies
-        request.META.pop(name, None)
+    for name in ("RAW_URI", "REQUEST_URI"):  # gunicorn's and uWSGI's own copies, which their access logs need
+        if name in request.META:
+            request.META[name] = quote(request.path)
+
+
+def _tachar_pagina(request: HttpRequest) -> None:
+    """A page whose address held one is named as where the next request comes from."""
+    legible = unquote_plus(unquote_plus(request.META["HTTP_REFERER"]))
+    if keys.EN_TEXTO.search(legible):
+        request.META["HTTP_REFERER"] = keys.EN_TEXTO.sub("", legible)

@@ -1,6 +1,11 @@
 """What the address may not carry is out of it before anybody sees it."""
 
+from datetime import timedelta
+from types import SimpleNamespace
+
 import pytest
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
 
 from apikeys import keys
 
@@ -33,6 +38,20 @@ def test_a_path_that_leads_nowhere_is_logged_without_the_key(client, db, texto, 
     assert client.get(f"/nada/{texto}").status_code == 404
     assert "Not Found: /nada/" in caplog.text
     assert texto not in caplog.text
+
+
+@pytest.mark.parametrize("how", [str, percent])
+def test_the_access_log_of_gunicorn_names_the_path_alone(client, db, texto, how):
+    """Its line is made of the request's own dict, in which RAW_URI must be."""
+    pagina = f"http://testserver/admin/?q={how(texto)}"
+    address = f"/api/movimientos/?api_key={how(texto)}"
+    answer = client.get("/api/movimientos/", QUERY_STRING=f"api_key={how(texto)}", RAW_URI=address, HTTP_REFERER=pagina)
+    request = SimpleNamespace(headers=[])
+    reply = SimpleNamespace(status=str(answer.status_code), headers=[], sent=0)
+    atoms = Logger(Config()).atoms(reply, request, answer.wsgi_request.META, timedelta())
+    assert (answer.status_code, atoms["r"]) == (401, "GET /api/movimientos/ HTTP/1.1")
+    assert atoms["f"] == "http://testserver/admin/?q="
+    assert how(texto) not in str(atoms)
 
 
 def test_another_address_stays_as_it_is(client, admin):
