@@ -10,8 +10,8 @@ def cliente_de(solicitante: str, desde: str = "") -> Cliente | None:
 
     `desde` is the address that asks, where one does: the key may be for certain networks only.
     """
-    _, _, identificador = solicitante.partition(":")
-    fila = APIKeyCliente.objects.filter(identificador=identificador).first()
+    tipo, _, identificador = solicitante.partition(":")  # who only looks as a key is called otherwise
+    fila = APIKeyCliente.objects.filter(identificador=identificador).first() if tipo == "clave" else None
     if fila is None or not fila.vigente() or (desde and not contiene(fila.redes, desde)):
         return None
     return Cliente(fila)
