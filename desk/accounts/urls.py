@@ -11,6 +11,7 @@ from allauth.mfa.totp import views as totp
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import path, re_path
+from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
 
 Vista = Callable[..., HttpResponseBase]
@@ -56,3 +57,6 @@ urlpatterns = [
     path("segundo-factor/respaldo/generar/", respaldo.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("segundo-factor/respaldo/descargar/", respaldo.download_recovery_codes, name="mfa_download_recovery_codes"),
 ]
+
+for _page in urlpatterns:  # secrets and recovery codes are on some of them, and no browser or proxy keeps any
+    _page.callback = never_cache(_page.callback)

@@ -46,6 +46,17 @@ def test_pages_link_to_nothing_that_is_not_there(client, secreto, respaldo, entr
             assert client.get(link).status_code in (200, 302), (ruta, link)
 
 
+@pytest.mark.parametrize("ruta", ["/cuenta/segundo-factor/activar/", "/cuenta/segundo-factor/respaldo/"])
+def test_pages_with_secrets_are_kept_by_no_browser(client, ana, secreto, respaldo, entrar, ruta):
+    if "activar" in ruta:
+        ana.authenticator_set.all().delete()
+    entrar()
+    client.post("/cuenta/segundo-factor/codigo/", {"code": codigo(secreto)})
+    answer = client.get(ruta)
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]
+
+
 @pytest.mark.parametrize("ruta", [*PUBLICAS, *PROPIAS])
 def test_every_form_asks_for_its_csrf_token(ana, secreto, settings, ruta):
     settings.HAY_CORREO = True
