@@ -20,6 +20,9 @@ from lib.keyset_admin import ReadOnlyAdmin
 from lib.spanish import dia, en_miles, instante
 
 GRAVES = {
+    "formato": "default",
+    "desconocida": "default",
+    "doble": "default",
     "secreto": "danger",
     "revocada": "warning",
     "caducada": "warning",

@@ -8,6 +8,7 @@ from apikeys.models import Alcance, APIKeyCliente, Credencial
 from lib.spanish import dia, instante
 
 PRONTO = timedelta(days=30)
+PRONTO_FICHA = timedelta(days=3)  # a token lives for weeks, and whoever has it makes another at once
 
 COLORES = {
     "vigente": "success",
@@ -43,7 +44,7 @@ def situacion(fila: Credencial, ahora: datetime | None = None) -> tuple[str, str
         return ("sucedida", "Renovada, ya no abre") if sucedida else ("caducada", "Caducada")
     if sucedida:
         return "solape", f"En solape hasta el {instante(fila.fecha_caducidad)}"
-    if fila.fecha_caducidad - ahora < PRONTO:
+    if fila.fecha_caducidad - ahora < (PRONTO if isinstance(fila, APIKeyCliente) else PRONTO_FICHA):
         return "pronto", f"Caduca pronto: {dia(timezone.localdate(fila.fecha_caducidad))}"
     return "vigente", "Vigente"
 

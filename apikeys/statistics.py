@@ -16,14 +16,19 @@ def contar() -> dict[str, Any]:
     rechazos = IntentoRechazado.objects.filter(minuto__gte=dia)
     por_motivo = rechazos.order_by().values_list("motivo").annotate(veces=Sum("veces"))
     return {
-        **_claves(ahora),
-        "rechazos_ultima_hora": rechazos.filter(minuto__gte=hora).aggregate(veces=Sum("veces"))["veces"] or 0,
+        **contar_claves(ahora),
+        "rechazos_ultima_hora": rechazos_desde(hora),
         "rechazos_ultimo_dia": sum(veces for _, veces in por_motivo),
         "rechazos_por_motivo": dict(por_motivo),
     }
 
 
-def _claves(ahora: datetime) -> dict[str, Any]:
+def rechazos_desde(momento: datetime) -> int:
+    veces: int = IntentoRechazado.objects.filter(minuto__gte=momento).aggregate(veces=Sum("veces", default=0))["veces"]
+    return veces
+
+
+def contar_claves(ahora: datetime) -> dict[str, Any]:
     viva, sola = Q(activa=True, fecha_caducidad__gt=ahora), Q(sucesora=None)
     pronto = Q(fecha_caducidad__lt=ahora + PRONTO)
     cuentas: dict[str, int] = APIKeyCliente.objects.aggregate(

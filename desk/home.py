@@ -5,17 +5,22 @@ thousand and at a hundred million movements.
 """
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.db.models import Count, Model, Q, Sum
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from apikeys.models import APIKeyCliente
+from apikeys.statistics import contar_claves, rechazos_desde
 from companies.models import EmpresaServidor, EstadoEmpresa
-from companies.visibility import visibles
+from companies.visibility import ve_todas, visibles
+from desk.accounts import registering
+from desk.accounts.rights import manda_derechos
 from inventory.models import VentanaExtraccion
 from jobs.badges import CLASES, COLORES
 from jobs.models import Ejecucion, Proceso
@@ -38,9 +43,11 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     servidores = _contar_servidores() if _puede(request, Servidor) else None
     empresas = _contar_empresas(request) if _puede(request, EmpresaServidor) else None
     movimientos = _contar_movimientos(request) if _puede(request, VentanaExtraccion) else None
+    claves = _contar_claves(request)
     return context | {
-        "paso": _siguiente_paso(servidores, empresas, movimientos),
-        "tarjetas": [_tarjeta(parte) for parte in (servidores, empresas, movimientos) if parte],
+        "paso": _siguiente_paso(servidores, empresas, movimientos) or _por_admitir(request),
+        "sin_permisos": not (request.user.is_superuser or request.user.get_all_permissions()),
+        "tarjetas": [_tarjeta(parte) for parte in (servidores, empresas, movimientos, claves) if parte],
         "grafica": json.dumps(movimientos["grafica"]) if movimientos and movimientos["total"] else "",
         "opciones": json.dumps(OPCIONES),
         "ejecuciones": _ultimas(request),
@@ -85,6 +92,35 @@ def _contar_movimientos(request: HttpRequest) -> dict[str, Any]:
         "nota": f"{en_miles(rechazadas)} filas rechazadas" if rechazadas else f"{len(meses)} meses",
         "modelo": VentanaExtraccion,
         "grafica": {"labels": [_etiqueta(mes["desde"]) for mes in recientes], "datasets": [serie]},
+    }
+
+
+def _contar_claves(request: HttpRequest) -> dict[str, Any] | None:
+    """How the keys of clients stand; nothing before there is one, nor for who is limited to companies."""
+    if not (_puede(request, APIKeyCliente) and ve_todas(request)):
+        return None
+    ahora = timezone.now()
+    cuentas = contar_claves(ahora)
+    if not cuentas["total_api_keys"]:
+        return None
+    pronto, rechazos = cuentas["por_estado"]["pronto"], rechazos_desde(ahora - timedelta(days=1))
+    partes = [f"{pronto} por caducar" if pronto else "", f"{en_miles(rechazos)} rechazos en 24 h" if rechazos else ""]
+    abren = sum(cuentas["por_estado"][estado] for estado in ("vigente", "pronto", "solape"))
+    nota = ", ".join(filter(None, partes)) or "Ninguna por caducar"
+    return {"total": abren, "titulo": "Claves que abren", "nota": nota, "modelo": APIKeyCliente}
+
+
+def _por_admitir(request: HttpRequest) -> dict[str, str] | None:
+    """Who asked for an account and waits, for whoever may admit them."""
+    cuantos = registering.por_admitir().count() if manda_derechos(request) else 0
+    if not cuantos:
+        return None
+    espera = "Una persona espera" if cuantos == 1 else f"{en_miles(cuantos)} personas esperan"
+    return {
+        "titulo": f"{espera} a que se le{'' if cuantos == 1 else 's'} admita",
+        "texto": "Compruebe quién es y dele un rol, o elimine la solicitud.",
+        "boton": "Ver solicitudes",
+        "enlace": f"{_pagina(User, 'changelist')}?solicitud=por_admitir",
     }
 
 

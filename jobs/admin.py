@@ -21,6 +21,7 @@ from jobs.models import Ejecucion, Proceso
 from jobs.results import resultado_legible, valores_legibles
 from jobs.serializers import LINEAS_VISIBLES
 from jobs.visibility import puede_mandar, puede_repetir, visibles
+from jobs.words import solicitante
 from lib.errors import TrastiendaError
 from lib.keyset_admin import ReadOnlyAdmin
 from lib.spanish import en_miles
@@ -77,7 +78,7 @@ class EjecucionAdmin(ReadOnlyAdmin):
 
     @display(description="solicitada por")
     def quien(self, run: Ejecucion) -> str:
-        return str(run.solicitada_por or run.solicitada_con or "El sistema")
+        return solicitante(run)
 
     @display(description="duración")
     def tardo(self, run: Ejecucion) -> str:
@@ -105,6 +106,7 @@ class EjecucionAdmin(ReadOnlyAdmin):
             "pedido": valores_legibles(run.parametros),
             "valores": valores,
             "tablas": tablas,
+            "quien": solicitante(run),
             "lineas": list(run.lineas.order_by("-pk")[:LINEAS_VISIBLES])[::-1],
             "puede_mandar": puede_mandar(run, request.user),
             "descarga": descarga(request, run),

@@ -1,6 +1,7 @@
 """The words for what runs keep as JSON: names, in the order in which people read them, and codes as badges."""
 
 from collections.abc import Iterable
+from typing import Any
 
 # Name → words. The order is that of rows and columns, for a database may give the names back in any other.
 PALABRAS = {
@@ -115,3 +116,10 @@ def palabras(name: str, tabla: str = "") -> str:
 def en_orden(names: Iterable[str]) -> list[str]:
     """The names as people read them; unknown ones last, as they come."""
     return sorted(dict.fromkeys(names), key=lambda name: ORDEN.get(name, len(ORDEN)))
+
+
+def solicitante(run: Any) -> str:
+    """Who asked for it: a person, the key of a client by what may be shown of it, or nobody."""
+    tipo, _, identificador = run.solicitada_con.partition(":")
+    con = f"Clave sk_{identificador}…" if tipo == "clave" else run.solicitada_con
+    return str(run.solicitada_por or con or "El sistema")

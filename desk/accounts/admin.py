@@ -10,8 +10,8 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.models import Group, Permission, User
-from django.db.models import Count, Q, QuerySet
+from django.contrib.auth.models import Group, User
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from unfold.admin import ModelAdmin
@@ -21,6 +21,7 @@ from unfold.forms import AdminPasswordChangeForm, UserCreationForm
 from companies.visibility import ve_todas
 from desk.accounts import registering, second_factor
 from desk.accounts.admin_words import QUE_PUEDE, UsuarioForm, con_palabras, nombrar_permisos
+from desk.accounts.rights import cabe, grupos_propios, manda_derechos, permisos_propios
 from desk.accounts.roles import ROLES
 from lib import audit
 from lib.spanish import en_miles, instante
@@ -29,43 +30,6 @@ for model in (User, Group):
     admin.site.unregister(model)
 
 DERECHOS = ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")
-
-
-def manda_derechos(request: HttpRequest) -> bool:
-    """Whether this person may give rights to others."""
-    return ve_todas(request) and request.user.has_perm("auth.change_group")
-
-
-def cabe(request: HttpRequest, otro: User) -> bool:
-    """Whether the other has no right that whoever asks lacks."""
-    if request.user.is_superuser:
-        return True
-    suyos = Permission.objects.filter(Q(group__user=otro) | Q(user=otro))  # an inactive one has them again one day
-    return (
-        not otro.is_superuser and not suyos.exclude(pk__in=permisos_propios(request).order_by().values("pk")).exists()
-    )
-
-
-def permisos_propios(request: HttpRequest) -> QuerySet[Permission]:
-    """The permissions that whoever asks has, and so may give."""
-    permisos = Permission.objects.select_related("content_type").order_by("content_type__app_label", "codename")
-    if request.user.is_superuser:
-        return permisos
-    return permisos.filter(Q(group__user=request.user) | Q(user=request.user)).distinct()
-
-
-def grupos_propios(request: HttpRequest) -> QuerySet[Group]:
-    """The groups that hold nothing beyond that."""
-    grupos = Group.objects.order_by("name")
-    if request.user.is_superuser:
-        return grupos
-    dentro = Count("permissions", filter=Q(permissions__in=permisos_propios(request).order_by().values("pk")))
-    return grupos.filter(pk__in=_completos(dentro))
-
-
-def _completos(dentro: Count) -> list[int]:
-    contados = Group.objects.annotate(todos=Count("permissions"), dentro=dentro).values_list("pk", "todos", "dentro")
-    return [pk for pk, todos, propios in contados if todos == propios]
 
 
 class PorAdmitirFilter(admin.SimpleListFilter):
@@ -104,6 +68,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
     change_password_form = AdminPasswordChangeForm
     list_display = ("username", "nombre", "situacion", "roles", "con_segundo_factor", "entro")
     list_filter = (PorAdmitirFilter, "is_active", "is_staff", "groups")
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("username", "password1", "password2")}),)
     search_help_text = "Usuario, nombre, apellidos o correo"
     readonly_fields = ("last_login", "date_joined")
     actions = [*(accion_de_admitir(rol) for rol in ROLES), quitar_segundo_factor]

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from apikeys.admin_personal import GRAVES
 from apikeys.issuing import emitir_ficha
 from apikeys.models import FichaPersonal, IntentoRechazado
 
@@ -76,3 +77,7 @@ def test_limited_staff_see_neither(client, crear_personal, crear_empresa, path):
     permisos = ("apikeys.view_fichapersonal", "apikeys.view_intentorechazado")
     client.force_login(crear_personal(*permisos, solo=[crear_empresa()]))
     assert client.get(path).status_code == 403
+
+
+def test_every_reason_of_a_refusal_is_told_in_words():
+    assert set(GRAVES) == set(IntentoRechazado.Motivo.values)

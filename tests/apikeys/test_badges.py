@@ -52,3 +52,8 @@ def test_comienzo_shows_the_public_part():
 def test_permisos_are_told_in_words():
     assert permisos(APIKeyCliente(alcances=["lectura", "datos_personales"])) == "Leer, Datos personales"
     assert all("_" not in permisos(APIKeyCliente(alcances=[alcance])) for alcance in Alcance)
+
+
+def test_situacion_of_a_token_warns_days_before_not_from_the_start():
+    assert situacion(FichaPersonal(fecha_caducidad=AHORA + timedelta(days=29)), AHORA)[0] == "vigente"
+    assert situacion(FichaPersonal(fecha_caducidad=AHORA + timedelta(days=2)), AHORA)[0] == "pronto"

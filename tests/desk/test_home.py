@@ -7,6 +7,8 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
+from apikeys.issuing import emitir, revocar
+from apikeys.models import IntentoRechazado
 from companies.models import EmpresaServidor, UsuarioEmpresa
 from desk.home import dashboard
 from inventory.models import VentanaExtraccion
@@ -146,5 +148,41 @@ def test_home_asks_a_fixed_number_of_queries(
     for mes in range(1, 6):
         crear_ventana(crear_empresa(f"90000000{mes}"), mes, 10)
         Ejecucion.objects.create(tipo="t", clave=str(mes), tarea="t")
-    with django_assert_max_num_queries(10):
+        emitir(nit=f"90000000{mes}")
+    with django_assert_max_num_queries(12):
         client.get("/admin/")
+
+
+def test_home_counts_keys_once_there_are_some(inicio, admin, crear_empresa):
+    assert "Claves que abren" not in [tarjeta["titulo"] for tarjeta in inicio(admin)["tarjetas"]]
+    crear_empresa("900123456")
+    emitir(nit="900123456", dias_validez=10)
+    revocar(emitir(nit="900123456").fila, por=None)
+    IntentoRechazado.objects.create(minuto=timezone.now(), direccion="192.0.2.7", motivo="secreto", ruta="/", veces=3)
+    [tarjeta] = [tarjeta for tarjeta in inicio(admin)["tarjetas"] if tarjeta["titulo"] == "Claves que abren"]
+    assert (tarjeta["total"], tarjeta["nota"]) == ("1", "1 por caducar, 3 rechazos en 24 h")
+
+
+def test_keys_are_not_counted_for_who_sees_some_companies(inicio, crear_empresa, django_user_model):
+    empresa = crear_empresa("900123456")
+    emitir(nit="900123456")
+    ana = django_user_model.objects.create_user("ana", is_staff=True)
+    ana.user_permissions.add(Permission.objects.get(codename="view_apikeycliente"))
+    assert [tarjeta["titulo"] for tarjeta in inicio(ana)["tarjetas"]] == ["Claves que abren"]
+    UsuarioEmpresa.objects.create(usuario=ana, empresa=empresa)
+    ana = django_user_model.objects.get(pk=ana.pk)
+    assert inicio(ana)["tarjetas"] == []
+
+
+def test_home_tells_who_waits_once_there_are_movements(inicio, admin, crear_empresa, crear_ventana, django_user_model):
+    crear_ventana(crear_empresa("900123456"), 3, 5)
+    assert inicio(admin)["paso"] is None
+    django_user_model.objects.create_user("luis", is_active=False)
+    paso = inicio(admin)["paso"]
+    assert paso["titulo"] == "Una persona espera a que se le admita"
+    assert paso["enlace"].endswith("/auth/user/?solicitud=por_admitir")
+
+
+def test_home_tells_who_has_no_role_what_to_do(client, django_user_model):
+    client.force_login(django_user_model.objects.create_user("ana", is_staff=True))
+    assert "todavía no tiene ningún rol" in client.get("/admin/").text

@@ -127,3 +127,10 @@ def test_a_logout_is_a_post(client, ana):
     assert "¿Quiere terminar" in client.get("/admin/logout/").text
     assert client.post("/admin/logout/").url == "/cuenta/entrar/"
     assert client.get("/admin/").status_code == 302
+
+
+def test_page_that_asks_before_logging_out_looks_like_the_others(client, admin):
+    client.force_login(admin)
+    page = client.get("/admin/logout/").text
+    assert "--color-primary-600" in page
+    assert "Trastienda" in page
