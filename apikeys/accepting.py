@@ -11,6 +11,7 @@ from lib.origins import normalizar
 
 DIAS = range(1, 3651)
 HORAS_SOLAPE = range(721)
+SOLAPE_USUAL = 24
 SOLAPE_MAXIMO = timedelta(hours=HORAS_SOLAPE.stop - 1)
 LIMITES = range(1, 1_000_001)
 MAXIMO_LISTA = 50

@@ -15,7 +15,6 @@ from apikeys import accepting
 from apikeys.form_fields import DE_NIT, ConRechazos, campo_alcances, campo_limite, campo_origenes, campo_redes
 from apikeys.granting import exigir_otorgable
 from apikeys.models import APIKeyCliente
-from apikeys.serializers import SOLAPE_USUAL
 from companies.nit import LARGO_ORIGINAL
 
 TIPOS = (
@@ -114,7 +113,7 @@ class RenovarForm(forms.Form):
         widget=UnfoldAdminIntegerFieldWidget,
     )  # fmt: skip
     solape_horas = forms.IntegerField(
-        label="Horas que la actual sigue abriendo", min_value=0, max_value=720, initial=SOLAPE_USUAL,
+        label="Horas que la actual sigue abriendo", min_value=0, max_value=720, initial=accepting.SOLAPE_USUAL,
         widget=UnfoldAdminIntegerFieldWidget, help_text="El tiempo del cliente para cambiarla. Con 0 termina ya.",
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apikeys.accepting import DIAS, HORAS_SOLAPE, LIMITES, MAXIMO_LISTA
+from apikeys.accepting import DIAS, HORAS_SOLAPE, LIMITES, MAXIMO_LISTA, SOLAPE_USUAL
 from apikeys.badges import situacion
 from apikeys.issuing import DIAS as DIAS_USUALES
 from apikeys.models import Alcance, APIKeyCliente
@@ -13,7 +13,6 @@ from companies.models import EmpresaServidor
 from companies.nit import LARGO_ORIGINAL
 from lib.strict import SerializadorEstricto
 
-SOLAPE_USUAL = 24
 ID_MAXIMO = 2**63 - 1
 
 

@@ -6,9 +6,10 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from apikeys import issuing
+from apikeys.accepting import SOLAPE_USUAL
 from apikeys.choosing import clave_llamada
 from apikeys.management.speaking import ComandoDeClaves
-from apikeys.serializers import SOLAPE_USUAL, ClaveEmitidaSerializer
+from apikeys.serializers import ClaveEmitidaSerializer
 
 
 class Command(ComandoDeClaves):
