@@ -119,9 +119,17 @@ def podar() -> int:
     """Remove the files that have expired, and what killed runs of this machine left; how many files."""
     now = timezone.now()
     for old in directorio().glob("*-*"):
-        if old.stat().st_mtime < (now - timedelta(days=1)).timestamp():
+        if _vieja(old, (now - timedelta(days=1)).timestamp()):
             shutil.rmtree(old, ignore_errors=True)
     expired = list(Exportacion.objects.filter(caduca__lt=now - GRACIA).values_list("pk", flat=True))
     for pk in expired:  # one at a time, so that no transaction grows with their number
         Exportacion.objects.filter(pk=pk).delete()
     return len(expired)
+
+
+def _vieja(carpeta: Path, limite: float) -> bool:
+    """Whether nothing happened to it since then; a run may remove its own at any moment."""
+    try:
+        return carpeta.stat().st_mtime < limite
+    except FileNotFoundError:
+        return False

@@ -84,7 +84,7 @@ def _con_dependientes(error: ProtectedError | RestrictedError) -> Conflict:
 def _cuerpo(exc: Exception) -> dict[str, Any]:
     if isinstance(exc, exceptions.ValidationError):
         return error_body(
-            "datos_invalidos", "Hay datos que no valen.", "Corrija los campos señalados.", _campos(exc.detail)
+            "datos_invalidos", "Hay datos que no valen.", "Corrija los campos señalados.", por_campo(exc.detail)
         )
     if isinstance(exc, Http404):
         return error_body(*DE_DRF[exceptions.NotFound])
@@ -94,7 +94,7 @@ def _cuerpo(exc: Exception) -> dict[str, Any]:
     return error_body(*(known or (getattr(exc, "default_code", "error"), str(exc), "")))
 
 
-def _campos(detail: Any) -> dict[str, Any]:
+def por_campo(detail: Any) -> dict[str, Any]:
     """The messages by field; those of no single field under `general`."""
     if not isinstance(detail, dict):
         return {"general": detail if isinstance(detail, list) else [detail]}

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import Permission
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
@@ -428,5 +428,15 @@ def test_the_command_says_why_it_cannot(admin, django_user_model, capsys, usuari
     django_user_model.objects.create_user("ana")
     with pytest.raises(SystemExit):
         call_command("exportar", "movimientos", "--usuario", usuario, "--filtro", filtro, "--json")
-    assert codigo in capsys.readouterr().out
+    dicho = capsys.readouterr().out
+    assert codigo in dicho
+    assert "ErrorDetail" not in dicho
     assert Ejecucion.objects.count() == 0
+
+
+def test_the_command_keeps_the_export_where_the_file_cannot_be_written(admin, crear_movimiento, tmp_path):
+    crear_movimiento(clave_origen="K:1")
+    ruta = tmp_path / "no hay" / "salida.csv"
+    with pytest.raises(CommandError, match="La exportación está hecha"):
+        call_command("exportar", "movimientos", "--usuario", "admin", "--archivo", str(ruta))
+    assert Exportacion.objects.get().filas == 1

@@ -7,16 +7,17 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
-from django.core.management.base import CommandParser
-from rest_framework.exceptions import APIException
+from django.core.management.base import CommandError, CommandParser
 from rest_framework.exceptions import PermissionDenied as NoPermission
+from rest_framework.exceptions import ValidationError
 
 from jobs import export_store, exports
 from jobs.export_formats import FORMATOS
 from jobs.exportables import Lista, abrir, nombres
 from jobs.foreground import JobCommand, Pedido
-from jobs.models import Ejecucion
+from jobs.models import Ejecucion, Exportacion
 from jobs.requesters import Solicitante
+from lib.api import por_campo
 from lib.errors import Rejected
 
 
@@ -37,8 +38,7 @@ class Command(JobCommand):
         super().handle(*args, **opciones)
         hecha = self.run and export_store.de_ejecucion(self.run)
         if hecha and opciones["archivo"]:
-            with opciones["archivo"].open("wb") as file:
-                file.writelines(export_store.leer(hecha))
+            _dejar(hecha, opciones["archivo"])
 
     def pedir(self, **opciones: Any) -> Iterable[Pedido]:
         quien = _usuario(opciones["usuario"])
@@ -73,5 +73,21 @@ def _abrir(pedido: exports.Pedido, quien: Solicitante) -> Lista:
         return abrir(pedido.lista, pedido.consulta, quien)
     except (PermissionDenied, NoPermission) as error:
         raise Rejected("sin_permiso", "Ese usuario no puede ver la lista.", "Use otro usuario.") from error
-    except APIException as error:
-        raise Rejected("datos_invalidos", f"La lista no se puede pedir así: {error.detail}.", "Corrija.") from error
+    except ValidationError as error:
+        raise Rejected("datos_invalidos", "La lista no se puede pedir así.", _motivos(error.detail)) from error
+
+
+def _motivos(detalle: Any) -> str:
+    """What is wrong with each filter, on a line."""
+    return " ".join(f"{nombre}: {' '.join(map(str, textos))}" for nombre, textos in por_campo(detalle).items())
+
+
+def _dejar(hecha: Exportacion, archivo: Path) -> None:
+    try:
+        with archivo.open("wb") as file:
+            file.writelines(export_store.leer(hecha))
+    except OSError as error:
+        raise CommandError(
+            f"No se pudo escribir {archivo} ({error.strerror}). La exportación está hecha: descárguela en Trabajo › "
+            "Ejecuciones, o repita con otro --archivo."
+        ) from error
