@@ -10,6 +10,7 @@ from allauth.mfa.recovery_codes import views as respaldo
 from allauth.mfa.totp import views as totp
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import path, re_path
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
@@ -24,6 +25,18 @@ def con_correo(vista: Vista) -> Vista:
     def envuelta(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not settings.HAY_CORREO:
             raise Http404
+        return vista(request, *args, **kwargs)
+
+    return envuelta
+
+
+def con_codigo(vista: Vista) -> Vista:
+    """The page that asks for a code; allauth takes a POST without one for a security key, which nobody has here."""
+
+    @wraps(vista)
+    def envuelta(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "POST" and "code" not in request.POST:
+            return redirect("mfa_authenticate")
         return vista(request, *args, **kwargs)
 
     return envuelta
@@ -49,7 +62,7 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
     path("segundo-factor/", mfa.index, name="mfa_index"),
-    path("segundo-factor/codigo/", mfa.authenticate, name="mfa_authenticate"),
+    path("segundo-factor/codigo/", con_codigo(mfa.authenticate), name="mfa_authenticate"),
     path("segundo-factor/confirmar/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path("segundo-factor/activar/", totp.activate_totp, name="mfa_activate_totp"),
     path("segundo-factor/desactivar/", totp.deactivate_totp, name="mfa_deactivate_totp"),

@@ -42,6 +42,13 @@ def test_the_code_is_asked_for_after_the_password(client, secreto, entrar):
     assert dentro(client)
 
 
+@pytest.mark.parametrize("campos", [{}, {"credential": "{}"}])
+def test_a_post_without_a_code_asks_for_it_again(client, secreto, entrar, campos):
+    entrar()
+    assert client.post(CODIGO, campos).url == CODIGO
+    assert not dentro(client)
+
+
 def test_a_code_is_not_taken_twice(con_codigo, secreto):
     otro = Client()
     otro.post("/cuenta/entrar/", {"login": "ana", "password": CLAVE})
