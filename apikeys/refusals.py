@@ -75,8 +75,8 @@ def _minuto(instante: datetime) -> datetime:
 
 
 def _ruta(request: Request | HttpRequest) -> str:
-    """The path without its parameters."""
-    return request.path.replace("\x00", "")[:200]
+    """The path without its parameters, and without the signature by which the address of a file opens it."""
+    return request.path.replace("\x00", "").partition(":")[0][:200]
 
 
 def _escribir(intento: list[Any]) -> None:

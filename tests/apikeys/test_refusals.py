@@ -124,6 +124,11 @@ def test_a_key_in_the_path_is_refused_and_not_kept(client, emitida):
     assert IntentoRechazado.objects.get().ruta == f"{RUTA}…/"
 
 
+def test_the_address_that_opens_a_file_is_not_kept(client, db):
+    assert client.get("/api/exportaciones/0123abcd:F1rm4/", HTTP_API_KEY="sk_mala").status_code == 401
+    assert IntentoRechazado.objects.get().ruta == "/api/exportaciones/0123abcd"
+
+
 def test_anotar_adds_up_the_same_refusal_of_a_minute(client, emitida, monkeypatch):
     monkeypatch.setattr(
         refusals, "_minuto", lambda instante: instante.replace(hour=0, minute=0, second=0, microsecond=0)
