@@ -86,7 +86,7 @@ def exportar(request: Request, nombre: str) -> HttpResponseBase:
         return descargar(lista, formato)
     comprobar_tamano(lista, formato)
     run, _ = pedir(pedido, quien, sobre=lista.nombre)
-    mensaje = f"Se exporta {lista.nombre.replace('_', ' ')}."
+    mensaje = f"Se exporta la lista «{lista.nombre.replace('_', ' ')}»."
     return responder(
         request, run, mensaje=mensaje, progreso=PROGRESO, extras=lambda run: estado_exportacion(request, run)
     )
