@@ -1,4 +1,4 @@
-"""What runs by itself and when; beat copies these rows into the database, where staff may edit them."""
+"""What runs by itself and when; beat puts these rows into the database once, where staff may edit them."""
 
 from celery.schedules import crontab
 

@@ -248,7 +248,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker as long as it takes
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULER = "desk.scheduling:Planificador"
 CELERY_BEAT_SCHEDULE = HORARIO
 
 EJECUCIONES_ACOTADAS_POR = "companies.visibility.acotar_ejecuciones"  # who may see a run of whom
