@@ -176,7 +176,7 @@ def test_revocar_ends_the_key_at_once(pedir, personal, emitida):
 
 @pytest.mark.parametrize("accion", ["revocar_api_key", "renovar_api_key"])
 def test_a_key_that_is_not_there_is_404(pedir, accion):
-    answer = pedir(accion, api_key_id=99)
+    answer = pedir(accion, api_key_id=999_999_999)
     assert (answer.status_code, answer.json()["error"]["codigo"]) == (404, "clave_inexistente")
     assert pedir(accion, api_key_id=2**63).status_code == 400
     assert pedir(accion).status_code == 400
