@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from unfold.decorators import display
 
 from apikeys import admin_personal  # noqa: F401  it registers its own classes
+from apikeys.admin_charts import OPCIONES, grafica_de_rechazos
 from apikeys.admin_ending import Terminar
 from apikeys.admin_filters import DuenoFilter, SituacionFilter
 from apikeys.admin_issuing import Generar
@@ -135,5 +136,7 @@ def _de_la_ficha(fila: APIKeyCliente) -> dict[str, Any]:
         "usos": en_miles(fila.usos),
         "tipo_dueno": dueno(fila),
         "empresas": list(fila.empresas_asociadas.select_related("servidor")),
+        "rechazos": grafica_de_rechazos(fila),
+        "opciones": OPCIONES,
         "anterior": APIKeyCliente.objects.filter(sucesora=fila).first(),
     }

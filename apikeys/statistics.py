@@ -1,13 +1,16 @@
 """Keys and refusals in figures."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, Sum
+from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from apikeys.badges import PRONTO
 from apikeys.models import APIKeyCliente, IntentoRechazado
+
+DIAS = 30
 
 
 def contar() -> dict[str, Any]:
@@ -26,6 +29,15 @@ def contar() -> dict[str, Any]:
 def rechazos_desde(momento: datetime) -> int:
     veces: int = IntentoRechazado.objects.filter(minuto__gte=momento).aggregate(veces=Sum("veces", default=0))["veces"]
     return veces
+
+
+def rechazos_por_dia(identificador: str, hoy: date) -> list[tuple[date, int]]:
+    """Each of the last DIAS days with how often this key was refused; nothing where it never was."""
+    desde = hoy - timedelta(days=DIAS - 1)
+    comienzo = timezone.make_aware(datetime.combine(desde, time.min))
+    filas = IntentoRechazado.objects.filter(identificador=identificador, minuto__gte=comienzo)
+    por_dia = dict(filas.order_by().values_list(TruncDate("minuto")).annotate(veces=Sum("veces")))
+    return [(dia, por_dia.get(dia, 0)) for dia in (desde + timedelta(days=n) for n in range(DIAS))] if por_dia else []
 
 
 def contar_claves(ahora: datetime) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The list and the page of keys; who may open them."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apikeys.issuing import emitir, renovar, revocar
-from apikeys.models import APIKeyCliente
+from apikeys.models import APIKeyCliente, IntentoRechazado
 
 LISTA = reverse("admin:apikeys_apikeycliente_changelist")
 VER = "apikeys.view_apikeycliente"
@@ -245,3 +246,15 @@ def test_personal_data_are_given_by_those_who_may_see_them(client, crear_persona
 def test_list_cannot_be_asked_by_what_proves_a_credential(dentro, emitida, modelo, columna):
     lista = reverse(f"admin:apikeys_{modelo}_changelist")
     assert dentro.get(lista, {columna: emitida.fila.huella[:3]}).status_code in (302, 400)
+
+
+def test_page_of_a_key_draws_its_refusals_only_if_there_are(dentro, fila):
+    assert "Rechazos por día" not in dentro.get(ficha(fila, "change")).text
+    for direccion, identificador in (("192.0.2.7", fila.identificador), ("192.0.2.8", "deotraclave1")):
+        IntentoRechazado.objects.create(
+            minuto=timezone.now(), direccion=direccion, motivo="secreto", identificador=identificador, ruta="/", veces=4
+        )
+    answer = dentro.get(ficha(fila, "change"))
+    assert "Rechazos por día" in answer.text
+    [serie] = json.loads(answer.context["rechazos"])["datasets"]
+    assert (len(serie["data"]), max(serie["data"]), sum(serie["data"])) == (30, 4, 4)
