@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group, User
@@ -134,8 +135,8 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
         return con_palabras(super().formfield_for_dbfield(db_field, request, **kwargs), db_field.name)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002  as Django names it
-        """The own password is changed where the old one is asked for."""
-        if id == str(request.user.pk):
+        """The own password is changed where the old one is asked for, however the address writes its number."""
+        if self.get_object(request, unquote(id)) == request.user:
             return HttpResponseRedirect(reverse("account_change_password"))
         return super().user_change_password(request, id, form_url)
 

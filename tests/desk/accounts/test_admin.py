@@ -98,8 +98,9 @@ def test_the_own_group_and_stronger_ones_are_fixed(client, encargado):
     assert not otro.permissions.exists()
 
 
-def test_the_own_password_is_changed_where_the_old_one_is_asked_for(client, jefa):
-    assert client.get(f"{LISTA}{jefa.pk}/password/").url == "/cuenta/contrasena/cambiar/"
+@pytest.mark.parametrize("delante", ["", "0", "+", "_2B"])
+def test_the_own_password_is_changed_where_the_old_one_is_asked_for(client, jefa, delante):
+    assert client.get(f"{LISTA}{delante}{jefa.pk}/password/").url == "/cuenta/contrasena/cambiar/"
 
 
 def test_who_waits_is_found_and_admitted(client, jefa, ana):
