@@ -78,4 +78,4 @@ def _candidato(base: str) -> str:
 
 
 def _rechazo(codigo: str, mensaje: str) -> Rejected:
-    return Rejected(codigo, mensaje, "Corrija el NIT en la fuente; por ejemplo 900.123.456-8.")
+    return Rejected(codigo, mensaje, "Escríbalo como 900.123.456-8; si viene de la fuente, corríjalo allá.")

@@ -52,6 +52,15 @@ def accion_de_admitir(rol: str) -> Callable[..., None]:
     return admin.action(admitir, permissions=["admitir"], description=f"Admitir como {rol}")
 
 
+def _contar(
+    modeladmin: "UserAdmin", request: HttpRequest, frase: str, hechos: list[User], pedidos: QuerySet[User]
+) -> None:
+    """Say how many, and why not the others."""
+    faltan = len(pedidos) - len(hechos)
+    resto = f" Sin cambios: {faltan} (no hacía falta, es usted mismo o tiene más derechos)." if faltan else ""
+    modeladmin.message_user(request, frase + resto, messages.WARNING if faltan else messages.SUCCESS)
+
+
 @admin.action(description="Quitar el segundo factor (perdió el teléfono)", permissions=["admitir"])
 def quitar_segundo_factor(modeladmin: "UserAdmin", request: HttpRequest, queryset: QuerySet[User]) -> None:
     quitados = [
@@ -59,7 +68,13 @@ def quitar_segundo_factor(modeladmin: "UserAdmin", request: HttpRequest, queryse
     ]
     for user in quitados:
         audit.anotar(user, CHANGE, "Se le quitó el segundo factor.", por=request.user)
-    modeladmin.message_user(request, f"Sin segundo factor, sesiones ni fichas: {len(quitados)}.")
+    _contar(
+        modeladmin,
+        request,
+        f"Segundo factor quitado, y terminadas sus sesiones y fichas: {len(quitados)}.",
+        quitados,
+        queryset,
+    )
 
 
 @admin.register(User)
@@ -148,7 +163,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
         admitidos = [user for user in queryset if cabe(request, user) and registering.admitir(user, rol)]
         for user in admitidos:
             audit.anotar(user, CHANGE, f"Admitido como {nombre}.", por=request.user)
-        self.message_user(request, f"Admitidos como {nombre}: {len(admitidos)}.")
+        _contar(self, request, f"Admitidos como {nombre}: {len(admitidos)}.", admitidos, queryset)
 
     def _alcanza(self, request: HttpRequest, obj: User | None) -> bool:
         """Accounts are for who sees every company, and those with more rights for who has them too."""

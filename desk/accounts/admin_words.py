@@ -12,7 +12,7 @@ from unfold.forms import UnfoldReadOnlyPasswordHashWidget, UserChangeForm
 VERBOS = {"add": "crear", "change": "cambiar", "delete": "eliminar", "view": "ver"}
 QUE_PUEDE = {
     "lector": "Ver servidores, empresas, inventario y procesos.",
-    "operador": "Además registrar servidores, descubrir, extraer y cuadrar, y emitir claves de API.",
+    "operador": "Lo del lector, y además registrar servidores, descubrir, extraer y cuadrar, y emitir claves de API.",
     "auditor": "Verlo todo, también usuarios, claves, intentos rechazados e historial; no hacer nada.",
     "administrador": "Todo, menos crear superusuarios.",
 }

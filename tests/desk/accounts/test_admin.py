@@ -108,7 +108,7 @@ def test_who_waits_is_found_and_admitted(client, jefa, ana):
     lista = client.get(f"{LISTA}?solicitud=por_admitir").text
     assert ("nueva" in lista, ">ana<" in lista) == (True, False)
     pedido = {"action": "admitir_operador", "_selected_action": [espera.pk, ana.pk]}
-    assert "Admitidos como operador: 1." in client.post(LISTA, pedido, follow=True).text
+    assert "Admitidos como operador: 1. Sin cambios: 1 (" in client.post(LISTA, pedido, follow=True).text
     espera.refresh_from_db()
     assert (espera.is_active, espera.is_staff, list(espera.groups.all())) == (True, True, [grupo("operador")])
     assert ana.groups.count() == 0
@@ -133,5 +133,5 @@ def test_a_lost_second_factor_is_taken_away_of_others_only(client, jefa, ana, se
     totp.TOTP.activate(admin, totp.generate_totp_secret())
     totp.TOTP.activate(jefa, totp.generate_totp_secret())
     pedido = {"action": "quitar_segundo_factor", "_selected_action": [ana.pk, admin.pk, jefa.pk]}
-    assert "ni fichas: 1." in client.post(LISTA, pedido, follow=True).text
+    assert "y fichas: 1. Sin cambios: 2 (" in client.post(LISTA, pedido, follow=True).text
     assert [second_factor.tiene(user) for user in (ana, admin, jefa)] == [False, True, True]
