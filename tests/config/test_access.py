@@ -26,7 +26,9 @@ DE_NADIE = re.compile(  # an export's address is its own credential: tests/inven
     r"/(favicon\.ico|cuenta/(|entrar/|salir/|contrasena/.*)|admin(/|/login/|/logout/)?|api/exportaciones/[^/]*/?"
     r"|api/auth/(login|register)|api/api-keys/validar_api_key)?"
 )
-A_ENTRAR = re.compile(r"/(admin/login/\?next=|cuenta/(entrar/(\?next=|$)|contrasena/cambiar/$))")
+A_ENTRAR = re.compile(
+    r"/(admin/login/\?next=|cuenta/(entrar/(\?next=|$)|contrasena/cambiar/$|segundo-factor/codigo/$))"
+)
 
 
 def direcciones(objetos):
