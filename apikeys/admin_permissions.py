@@ -8,6 +8,9 @@ from django.http import HttpRequest
 from companies.visibility import ve_todas
 
 VER = "apikeys.view_apikeycliente"
+LO_QUE_MUESTRA = tuple(  # whoever looks as a key does may look at this without one
+    f"inventory.view_{modelo}" for modelo in ("movimientoinventario", "articulo", "existencia")
+)
 CONFIRMAR = "companies.add_equivalencianit"
 RETIRAR = "companies.delete_equivalencianit"
 SECRETOS = frozenset({"huella", "pimienta", "pedido"})

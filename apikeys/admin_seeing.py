@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from unfold.decorators import action
 
 from apikeys import seeing
-from apikeys.admin_permissions import VER, puede
+from apikeys.admin_permissions import LO_QUE_MUESTRA, VER, puede
 from apikeys.badges import comienzo, situacion
 from apikeys.models import APIKeyCliente
 from lib.audit import anotar
@@ -68,7 +68,7 @@ class VerComo:
         return TemplateResponse(request, "apikeys/ver_como.html", context)
 
     def has_ver_como_permission(self, request: HttpRequest, object_id: str | None = None) -> bool:
-        return puede(request, VER)
+        return puede(request, VER) and request.user.has_perms(LO_QUE_MUESTRA)
 
 
 def _de_la_clave(fila: APIKeyCliente) -> dict[str, Any]:

@@ -95,10 +95,11 @@ def renovar(fila: APIKeyCliente, *, dias_validez: int = DIAS, solape: timedelta 
     Conflict `ya_renovada` or `ya_revocada`; Rejected where days or overlap are not possible.
     """
     dias, hasta = exigir_dias(dias_validez), timezone.now() + exigir_solape(solape)
-    exigir_otorgable(fila.alcances, por)
-    nueva = APIKeyCliente(creada_por=por, **{name: getattr(fila, name) for name in HEREDADAS})
     with transaction.atomic():
         _cerrar_paso(fila)
+        fila.refresh_from_db(from_queryset=APIKeyCliente.objects.select_for_update())  # as it is, not as it was shown
+        exigir_otorgable(fila.alcances, por)
+        nueva = APIKeyCliente(creada_por=por, **{name: getattr(fila, name) for name in HEREDADAS})
         clave = _guardar(nueva, keys.nueva(keys.CLIENTE), dias)
         _permitir(nueva, list(fila.origenes.values_list("origen", flat=True)))
         _ceder(fila, nueva, min(fila.fecha_caducidad, hasta))

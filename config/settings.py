@@ -337,7 +337,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"sin_enlaces": {"()": "lib.logs.SinEnlaces"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["sin_enlaces"]}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {"pytds": {"level": "WARNING"}},  # below that it logs the statements that it sends
 }

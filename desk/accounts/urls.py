@@ -10,7 +10,6 @@ from allauth.mfa.recovery_codes import views as respaldo
 from allauth.mfa.totp import views as totp
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import path, re_path
 from django.views.decorators.cache import never_cache
 from django.views.generic import RedirectView
@@ -36,7 +35,9 @@ def con_codigo(vista: Vista) -> Vista:
     @wraps(vista)
     def envuelta(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method == "POST" and "code" not in request.POST:
-            return redirect("mfa_authenticate")
+            sent = request.POST.copy()
+            sent["code"] = ""
+            request.POST = sent  # type: ignore[assignment]
         return vista(request, *args, **kwargs)
 
     return envuelta

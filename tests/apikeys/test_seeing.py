@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apikeys import seeing
+from apikeys.admin_permissions import LO_QUE_MUESTRA
 from apikeys.issuing import emitir, revocar
 from apikeys.models import APIKeyCliente
 from inventory.models import Articulo, Existencia, MovimientoInventario
@@ -164,8 +165,16 @@ def test_page_of_a_revoked_key_says_that_it_opens_nothing(client, admin, con_dat
     assert "Revocada: al cliente se le contesta 401" in client.get(pagina(fila)).text
 
 
-def test_page_says_which_columns_are_missing(client, crear_personal, con_datos):
+QUIEN_MIRA = ("apikeys.view_apikeycliente", *LO_QUE_MUESTRA)
+
+
+def test_page_is_for_those_who_may_see_what_it_shows(client, crear_personal, con_datos):
     client.force_login(crear_personal("apikeys.view_apikeycliente"))
+    assert client.get(pagina(emitir(nit="900123456-8").fila)).status_code == 403
+
+
+def test_page_says_which_columns_are_missing(client, crear_personal, con_datos):
+    client.force_login(crear_personal(*QUIEN_MIRA))
     fila = emitir(nit="900123456-8", alcances=["lectura", "datos_personales"]).fila
     assert "faltan esas columnas" in client.get(pagina(fila)).text
 

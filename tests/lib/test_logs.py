@@ -1,0 +1,24 @@
+import logging
+
+import pytest
+
+from lib.logs import SinEnlaces
+
+
+@pytest.mark.parametrize("ruta", ["/api/exportaciones/7:1abc:firma-larga/", "/cuenta/password/reset/key/1-abc-def/"])
+def test_an_address_that_opens_something_is_cut(ruta):
+    record = logging.LogRecord("django.request", logging.WARNING, "", 0, "%s: %s", ("Not Found", ruta), None)
+    assert SinEnlaces().filter(record)
+    assert "…" in record.getMessage()
+    assert "abc" not in record.getMessage()
+
+
+def test_other_lines_stay_as_they_are():
+    record = logging.LogRecord("x", logging.INFO, "", 0, "%s of %s", (3, "/api/movimientos/"), None)
+    assert SinEnlaces().filter(record)
+    assert record.getMessage() == "3 of /api/movimientos/"
+
+
+def test_an_export_opened_by_nobody_leaves_no_signature_in_the_log(client, db, capfd):
+    client.get("/api/exportaciones/7:1abc:firma-larga/")
+    assert "firma-larga" not in "".join(capfd.readouterr())
