@@ -14,7 +14,7 @@ INTENTOS = reverse("admin:apikeys_intentorechazado_changelist")
 
 @pytest.fixture
 def ficha(admin):
-    return emitir_ficha(admin, dias=5, nombre="Informe")[0]
+    return emitir_ficha(admin, dias=2, nombre="Informe")[0]
 
 
 @pytest.fixture
