@@ -316,7 +316,8 @@ CORS_PREFLIGHT_MAX_AGE = 3600
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Trastienda",
-    "DESCRIPTION": "La API de la trastienda: servidores, empresas, movimientos y ejecuciones.",
+    "DESCRIPTION": "La API de la trastienda: empresas, movimientos, existencias, claves, exportaciones y ejecuciones."
+    " Un cliente envía su clave en la cabecera Api-Key; una persona, su ficha en Authorization, o abre una sesión.",
     "VERSION": "0.1.0",
     "ENUM_NAME_OVERRIDES": {
         "EstadoEjecucion": "jobs.models.Estado",
