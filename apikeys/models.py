@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -50,8 +50,9 @@ class Credencial(models.Model):
         """The row that the public id names, in one query."""
         if cls.JUNTO:
             return cls._default_manager.filter(identificador=identificador).select_related(*cls.JUNTO).first()
-        sql, params = _por_identificador(cls).sql(identificador)
-        return next(iter(cls._default_manager.raw(sql, params)), None)
+        columnas = [field.attname for field in cls._meta.concrete_fields]
+        filas = _por_identificador(cls).filas(identificador)
+        return next((cls.from_db(DEFAULT_DB_ALIAS, columnas, fila) for fila in filas), None)
 
     @property
     def redes(self) -> list[str]:

@@ -42,11 +42,7 @@ class Lectura:
         return f"{self.base} WHERE {donde} ORDER BY {self.orden} LIMIT {cuantas}"
 
     def _filas(self, sql: str, params: Sequence[Any]) -> list[dict[str, Any]]:
-        from psycopg.types.datetime import TimestamptzLoader
-
-        with connections[self.alias].cursor() as cursor:
-            # Django's loader of instants is Python; psycopg's is C, and the session's zone is UTC
-            cursor.cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
+        with _lector(self.alias) as cursor:
             cursor.execute(sql, params)
             return [dict(zip(self.nombres, fila, strict=False)) for fila in cursor.fetchall()]
 
@@ -58,23 +54,41 @@ class Fija:
 
     def __init__(self, hacer: Callable[[str], QuerySet[Any]]) -> None:
         self.hacer = hacer
-        self.compiladas: dict[str, tuple[str, int]] = {}
+        self.compiladas: dict[str, tuple[str, int, Callable[[Any], Any] | None]] = {}
 
     def sql(self, texto: str, alias: str = DEFAULT_DB_ALIAS) -> tuple[str, list[str]]:
         """The statement and its parameters."""
         if alias not in self.compiladas:
-            sql, params = self.hacer(self.MARCA).query.get_compiler(alias).as_sql()
+            compiler = self.hacer(self.MARCA).query.get_compiler(alias)
+            sql, params = compiler.as_sql()
             if set(params) != {self.MARCA}:
                 raise ValueError(f"the query has other parameters than its text: {sql}")
-            self.compiladas[alias] = sql, len(params)
-        sql, veces = self.compiladas[alias]
+            self.compiladas[alias] = sql, len(params), _convertidor(compiler)
+        sql, veces, _ = self.compiladas[alias]
         return sql, [texto] * veces
 
     def filas(self, texto: str, alias: str = DEFAULT_DB_ALIAS) -> list[tuple[Any, ...]]:
-        with connections[alias].cursor() as cursor:
+        with _lector(alias) as cursor:
             cursor.execute(*self.sql(texto, alias))
             filas: list[tuple[Any, ...]] = cursor.fetchall()
-        return filas
+        return self._convertidas(filas, alias)
+
+    def _convertidas(self, filas: list[tuple[Any, ...]], alias: str) -> list[tuple[Any, ...]]:
+        """As Django gives them: JSON read, and on SQLite dates and decimals."""
+        convertir = self.compiladas[alias][2]
+        return [tuple(fila) for fila in convertir(filas)] if convertir else filas
+
+
+def _convertidor(compiler: Any) -> Callable[[Any], Any] | None:
+    """What Django does to the values of these columns; None where it is nothing."""
+    converters = compiler.get_converters([columna for columna, _, _ in compiler.select])
+    return (lambda filas: compiler.apply_converters(filas, converters)) if converters else None
+
+
+def _lector(alias: str) -> Any:
+    """A cursor of a server that prepares statements, or else a plain one."""
+    connection = connections[alias]
+    return getattr(connection, "lector", connection.cursor)()
 
 
 def preparar(queryset: QuerySet[Any]) -> Lectura | None:

@@ -1,9 +1,33 @@
-"""Django's PostgreSQL backend, with a cheaper answer to whether a connection that was kept is still good."""
+"""Django's PostgreSQL backend, with a cheaper look at a connection that was kept, and statements that stay prepared."""
 
 import select
 from typing import Any
 
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
+from psycopg.types.datetime import TimestamptzLoader
+
+SOLO_A_PETICION = 2**31 - 1  # how often the same text comes before psycopg prepares it unasked: never
+
+ServerBindingCursor: Any = base.ServerBindingCursor  # django-stubs knows nothing of it
+
+
+class Preparado(ServerBindingCursor):  # type: ignore[misc]
+    """Has the server parse and plan each text once by connection; instants are read by psycopg's loader, which is C."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.adapters.register_loader("timestamptz", TimestamptzLoader)
+
+    def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
+        return super().execute(query, params, **options | {"prepare": True})
+
+
+class DatabaseOperations(operations.DatabaseOperations):
+    """Shows a prepared statement as well where queries are looked at: psycopg keeps no text of it."""
+
+    def last_executed_query(self, cursor: Any, sql: Any, params: Any) -> Any:
+        shown = super().last_executed_query(cursor, sql, params)
+        return shown if shown is not None else self.compose_sql(sql, params)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -12,6 +36,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
     A server that restarts or ends the session closes its side, which makes the socket readable; an idle one is silent.
     So a request on a sound connection saves a trip to the server.
     """
+
+    ops_class = DatabaseOperations
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        connection = super().get_new_connection(conn_params)
+        connection.prepare_threshold = SOLO_A_PETICION
+        return connection
+
+    def lector(self) -> Any:
+        """A cursor for statements that come again and again, counted and logged as those of any other."""
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            return self._prepare_cursor(Preparado(self.connection))  # type: ignore[attr-defined]
 
     def is_usable(self) -> bool:
         connection: Any = self.connection
