@@ -80,10 +80,20 @@ class Archivo:
         return conexion
 
     def _abrir(self) -> sqlite3.Connection:
-        conexion = sqlite3.connect(self.ruta, timeout=ESPERA, isolation_level=None)
-        for sql in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=OFF", TABLA):
-            conexion.execute(sql)
-        return conexion
+        """Of several who make the file at once all but one hear that it is busy: the change to WAL does not wait."""
+        hasta = time.monotonic() + ESPERA
+        while True:
+            conexion = sqlite3.connect(self.ruta, timeout=ESPERA, isolation_level=None)
+            try:
+                for sql in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=OFF", TABLA):
+                    conexion.execute(sql)
+            except sqlite3.OperationalError as error:
+                conexion.close()
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() >= hasta:
+                    raise
+                time.sleep(0.01)
+            else:
+                return conexion
 
     def _tirar(self) -> None:
         self._propia.pid = None

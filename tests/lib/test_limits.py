@@ -6,6 +6,7 @@ import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -147,3 +148,16 @@ def test_a_redis_that_is_silent_is_waited_for_once(settings, monkeypatch):
             silent.accept()[0].close()
         with pytest.raises(BlockingIOError):
             silent.accept()
+
+
+def _primeros(archivo, barrera):
+    barrera.wait()
+    return archivo.contar("x", 60, 1)[0]
+
+
+def test_a_new_file_is_opened_by_many_at_once(tmp_path):
+    for number in range(20):
+        archivo, barrera = Archivo(tmp_path / f"{number}.sqlite3"), Barrier(8)
+        with ThreadPoolExecutor(8) as pool:
+            hits = [pool.submit(_primeros, archivo, barrera) for _ in range(8)]
+            assert sorted(hit.result() for hit in hits) == list(range(1, 9))
