@@ -6,8 +6,6 @@ from typing import Any
 from django.db.backends.postgresql import base, operations
 from psycopg.types.datetime import TimestamptzLoader
 
-SOLO_A_PETICION = 2**31 - 1  # how often the same text comes before psycopg prepares it unasked: never
-
 ServerBindingCursor: Any = base.ServerBindingCursor  # django-stubs knows nothing of it
 
 
@@ -19,7 +17,12 @@ class Preparado(ServerBindingCursor):  # type: ignore[misc]
         self.adapters.register_loader("timestamptz", TimestamptzLoader)
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        return super().execute(query, params, **options | {"prepare": True})
+        # Off again at once: while it is on, psycopg remembers the last hundred texts of every cursor, values included.
+        self.connection.prepare_threshold = 0
+        try:
+            return super().execute(query, params, **options)
+        finally:
+            self.connection.prepare_threshold = None
 
 
 class DatabaseOperations(operations.DatabaseOperations):
@@ -38,11 +41,6 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """
 
     ops_class = DatabaseOperations
-
-    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        connection = super().get_new_connection(conn_params)
-        connection.prepare_threshold = SOLO_A_PETICION
-        return connection
 
     def lector(self) -> Any:
         """A cursor for statements that come again and again, counted and logged as those of any other."""

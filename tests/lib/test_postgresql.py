@@ -1,7 +1,7 @@
 """A kept connection is used again without asking the server, and replaced where the server ended it."""
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection
 from django.test.utils import CaptureQueriesContext
 
 pytestmark = [
@@ -48,3 +48,27 @@ def test_connection_that_was_closed_here_is_not_usable(guardada):
     assert not connection.is_usable()
     connection.close()
     assert pid()
+
+
+def preparadas():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        return [texto for (texto,) in cursor.fetchall()]
+
+
+def test_lector_prepares_its_statements_and_no_other_cursor_does():
+    connection.close()
+    for number in range(20):
+        with connection.lector() as cursor:
+            cursor.execute("SELECT %s::int, now()", [number])
+            uno, ahora = cursor.fetchone()
+            assert (uno, ahora.utcoffset().total_seconds()) == (number, 0)
+        pid()
+    assert preparadas() == ["SELECT $1::int, now()"]
+    assert connection.connection.prepare_threshold is None
+
+
+def test_lector_that_fails_leaves_nothing_on():
+    with pytest.raises(DataError), connection.lector() as cursor:
+        cursor.execute("SELECT 1 / %s::int", [0])
+    assert connection.connection.prepare_threshold is None
