@@ -1,0 +1,83 @@
+"""Columns of many rows as numpy arrays: what a source's blocks, their conversion and the bulk writer hand each other.
+
+Every column has `nulos`, True where there is no value, or None where that is nowhere; what the other arrays hold in
+such a place means nothing. Arrays may be views of memory that the next block overwrites.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Mascara: TypeAlias = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Enteros:
+    valores: NDArray[np.int64]
+    nulos: Mascara | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decimales:
+    """12.50 with `escala` 2 is 1250."""
+
+    unidades: NDArray[np.int64]
+    escala: int
+    nulos: Mascara | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Logicos:
+    valores: Mascara
+    nulos: Mascara | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fechas:
+    dias: NDArray[np.datetime64]  # datetime64[D]
+    nulos: Mascara | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Horas:
+    microsegundos: NDArray[np.int64]  # since midnight
+    nulos: Mascara | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Instantes:
+    """`utc`: an instant; else a date and time of day as the source's clock showed them."""
+
+    momentos: NDArray[np.datetime64]  # datetime64[us]
+    utc: bool = False
+    nulos: Mascara | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Textos:
+    """Row n is the first `largos[n]` of the bytes `octetos[n]`, in `codec`; what follows them means nothing."""
+
+    octetos: NDArray[np.uint8]  # rows × greatest width
+    largos: NDArray[np.int64]
+    codec: str
+    nulos: Mascara | None = None
+
+
+Columna: TypeAlias = "Enteros | Decimales | Logicos | Fechas | Horas | Instantes | Textos"
+
+
+@dataclass(frozen=True, slots=True)
+class Bloque:
+    """Rows of one statement, column by column under their upper-case names; good until the next block is asked for.
+
+    `fila(n)` is the row as the row reader would have given it. `raras` marks rows that hold a value which no array can
+    (a double that is no decimal of its column's scale, say): only `fila` has them right.
+    """
+
+    columnas: Mapping[str, Columna]
+    filas: int
+    fila: Callable[[int], tuple[Any, ...]]
+    raras: Mascara | None = None
