@@ -61,6 +61,16 @@ def acotar_ejecuciones(runs: QuerySet[Ejecucion], user: Any) -> QuerySet[Ejecuci
     return runs.filter(Q(clave__in=[f"empresa:{pk}" for pk in own]) | Q(solicitada_por=user.pk) & ~de_empresas)
 
 
+def limite_de_servidores(request: Request | HttpRequest) -> Q | None:
+    """The servers that the request may write to: those whose companies are all its own; None: any, and new ones."""
+    own = ids_visibles(request)
+    if own is None:
+        return None
+    propias, ajenas = Q(pk__in=own), ~Q(pk__in=own)
+    con = EmpresaServidor.objects.order_by().values("servidor_id")
+    return Q(pk__in=con.filter(propias)) & ~Q(pk__in=con.filter(ajenas))
+
+
 def _entra(request: Request | HttpRequest) -> bool:
     return request.user is not None and request.user.is_active
 

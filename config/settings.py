@@ -252,6 +252,7 @@ CELERY_BEAT_SCHEDULER = "desk.scheduling:Planificador"
 CELERY_BEAT_SCHEDULE = HORARIO
 
 EJECUCIONES_ACOTADAS_POR = "companies.visibility.acotar_ejecuciones"  # who may see a run of whom
+LIMITE_DE_SERVIDORES = "companies.visibility.limite_de_servidores"  # which servers a request may write to
 CLIENTE_DE_SOLICITANTE = "apikeys.requesters.cliente_de"  # the client whose key started a run
 
 LATIDO_SEGUNDOS = env.int("LATIDO_SEGUNDOS", 5)  # how often a run says that its process lives

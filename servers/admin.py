@@ -25,6 +25,7 @@ from lib.saving import AdminDeCambios
 from servers import doctor
 from servers.forms import ServidorForm
 from servers.models import Servidor
+from servers.permissions import es_escribible, escribibles, puede_anadir
 
 A_LA_VEZ = 5
 COMO_MUCHO = 10
@@ -46,6 +47,15 @@ class ServidorAdmin(DependientesContados, AdminDeCambios, ModelAdmin):  # type: 
         ("Con qué cuenta", {"fields": ("usuario", "contrasena")}),
         ("Cómo se lee", {"fields": ("zona_horaria", "controlador", "juego_caracteres", "fecha_creacion")}),
     )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and puede_anadir(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Servidor | str | None = None) -> bool:
+        return super().has_change_permission(request, obj) and _escribible(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Servidor | str | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and _escribible(request, obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Servidor]:
         clave = Concat(Value("servidor:"), Cast(OuterRef("pk"), CharField()))
@@ -102,8 +112,14 @@ class ServidorAdmin(DependientesContados, AdminDeCambios, ModelAdmin):  # type: 
 
     @admin.action(description="Probar conexión", permissions=["change"])
     def probar_conexiones(self, request: HttpRequest, queryset: QuerySet[Servidor]) -> HttpResponse:
+        elegidos = queryset.count()
+        queryset = queryset.filter(pk__in=escribibles(request))
+        if ajenos := elegidos - queryset.count():
+            self.message_user(
+                request, f"No se probaron, por ser también de otras empresas: {ajenos}.", messages.WARNING
+            )
         servidores = list(queryset[:COMO_MUCHO])
-        if queryset.count() > COMO_MUCHO:
+        if elegidos - ajenos > COMO_MUCHO:
             self.message_user(request, f"Se probaron los primeros {COMO_MUCHO}.", messages.WARNING)
         with ThreadPoolExecutor(A_LA_VEZ) as pool:
             found = list(pool.map(doctor.probar, servidores))
@@ -116,3 +132,8 @@ class ServidorAdmin(DependientesContados, AdminDeCambios, ModelAdmin):  # type: 
             "probados": probados,
         }
         return TemplateResponse(request, "servers/probar.html", context)
+
+
+def _escribible(request: HttpRequest, obj: Servidor | str | None) -> bool:
+    """Of one server (unfold gives its id instead); without one the question is about servers as such."""
+    return obj is None or es_escribible(request, obj.pk if isinstance(obj, Servidor) else obj)

@@ -10,22 +10,17 @@ from rest_framework.viewsets import ModelViewSet
 from lib.dependants import dependientes
 from lib.errors import Conflict
 from lib.fields import ConCampos
-from lib.permissions import ModelPermissions
 from servers import doctor
 from servers.models import Servidor
+from servers.permissions import ProbarPermissions, ServidorPermissions
 from servers.serializers import DiagnosticoSerializer, ServidorSerializer
-
-
-class ProbarPermissions(ModelPermissions):
-    """Trying a server connects with its stored password: for those who may change it."""
-
-    perms_map = ModelPermissions.perms_map | {"POST": ["%(app_label)s.change_%(model_name)s"]}
 
 
 class ServidorViewSet(ConCampos, ModelViewSet[Servidor]):
     """Los servidores de bases de datos: listar, ver, crear, actualizar y eliminar."""
 
     queryset = Servidor.objects.all()
+    permission_classes = [ServidorPermissions]
     serializer_class = ServidorSerializer
     filterset_fields = ("nombre", "tipo_servidor", "activo")
 
