@@ -8,11 +8,11 @@
 Rows that are as they should be are not written again.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connections, models, router
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -23,6 +23,9 @@ from django.db.transaction import TransactionManagementError
 from lib import staging
 from lib.columns import Campo, Columna
 from lib.errors import Rejected
+
+if TYPE_CHECKING:  # numpy is loaded by those who have arrays
+    from lib.arrays import Columna as Arreglo
 
 FILAS_POR_LOTE = 2000
 
@@ -64,6 +67,7 @@ class Lote:
         self.modelo = modelo
         self.filas = 0
         self._connection = connection
+        self._pedidos = tuple(campos)
         self._campos = [_concreto(modelo, campo) for campo in campos]
         self._columnas = [Columna(campo, connection) for campo in self._campos]
         self._nombres = [_columna(campo) for campo in self._campos]
@@ -81,6 +85,21 @@ class Lote:
             self._espera.agregar(prepared)
             self.filas += len(batch)
         return self.filas - before
+
+    def agregar_bloque(self, columnas: "Mapping[str, Arreglo]", filas: int) -> int:
+        """Stage rows that come as arrays, keyed by the names that the load was prepared with; the same promise."""
+        if len(columnas) != len(self._columnas):
+            raise ValueError(f"{len(columnas)} columns for {len(self._columnas)}")
+        values = [self._valores(columnas[name]) for name in self._pedidos]
+        return self.agregar(zip(*values, strict=True))
+
+    def _valores(self, columna: "Arreglo") -> list[Any]:
+        from lib import array_values
+
+        try:
+            return array_values.valores(columna)
+        except UnicodeDecodeError as error:
+            raise Rejected("texto_invalido", f"Llega un texto que no es {error.encoding} válido.") from None
 
     def fusionar(self, *, clave: Sequence[str], ambito: Ambito = None, ignorar: Sequence[str] = ()) -> Conteos:
         """Make the target equal to the staged rows, within the caller's transaction.

@@ -6,6 +6,7 @@ from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
 from django.db.models import Q
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lib import bulk
+from lib.arrays import Decimales, Enteros, Textos
 from lib.errors import Rejected
 
 CLAVE = ("grupo", "clave")
@@ -152,6 +154,23 @@ def test_agregar_draws_from_any_iterable_in_batches(muestra, monkeypatch):
         assert lote.agregar([(2, "z", "", None)]) == 1
         with transaction.atomic():
             assert lote.fusionar(clave=CLAVE).creadas == 6
+
+
+def test_agregar_bloque_stages_what_agregar_would(muestra):
+    texts = np.frombuffer(b"unodos", np.uint8).reshape(2, 3)
+    keys = np.frombuffer(b"ab", np.uint8).reshape(2, 1)
+    columns = {
+        "texto": Textos(texts, np.array([3, 3]), "cp1252"),
+        "clave": Textos(keys, np.array([1, 1]), "cp1252"),
+        "numero": Decimales(np.array([15, 9]), 1, np.array([False, True])),
+        "grupo": Enteros(np.broadcast_to(np.int64(1), (2,))),
+    }
+    with bulk.preparar(muestra, CAMPOS) as lote:
+        assert lote.agregar_bloque(columns, 2) == 2
+        lote.agregar(FILAS[2:])
+        with transaction.atomic():
+            assert lote.fusionar(clave=CLAVE).creadas == 3
+    assert guardadas(muestra) == FILAS
 
 
 def test_a_full_row_reads_back_through_the_orm_as_given(muestra, identificador):
