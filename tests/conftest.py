@@ -15,6 +15,7 @@ from apikeys.issuing import emitir_de_nit
 from desk.demo.firebird_server import PrivateFirebird
 from desk.demo.tns import Instalacion, crear_instalacion
 from tests.canary import _nada_se_escapa, canario  # noqa: F401
+from tests.mariadb import MARIADB, mariadb  # noqa: F401
 from tests.programs import broker, contadores, programas, redis_comun, usar_broker  # noqa: F401
 
 
@@ -23,6 +24,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what touches the database: `scripts/test` runs it again on PostgreSQL with `-m base_de_datos`."""
     for item in items:
         fixtures = set(getattr(item, "fixturenames", ()))
+        if MARIADB.mark in item.iter_markers("xdist_group"):
+            continue  # about MariaDB, whichever the main database is
         if item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db", "live_server"}:
             item.add_marker("base_de_datos")
 

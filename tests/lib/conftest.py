@@ -3,7 +3,9 @@
 import uuid
 
 import pytest
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
+
+from tests.mariadb import ALIAS
 
 
 class Muestra(models.Model):  # noqa: DJ008
@@ -41,9 +43,40 @@ def tabla_muestra(django_db_setup, django_db_blocker):
             editor.delete_model(Muestra)
 
 
+@pytest.fixture(scope="session")
+def tabla_mariadb(mariadb, django_db_blocker):
+    with django_db_blocker.unblock(), mariadb.schema_editor() as editor:
+        editor.create_model(Muestra)  # it ends with its server
+    return Muestra
+
+
+class EnMariaDB:
+    """Routes the table there, as settings route rooms whose database is a MariaDB."""
+
+    def db_for_read(self, model, **hints):
+        return ALIAS if model is Muestra else None
+
+    db_for_write = db_for_read
+
+
+@pytest.fixture(params=["default"])
+def base(request, settings, tabla_muestra):
+    """The connection of the table: of the main database, then of MariaDB."""
+    if request.param == ALIAS:
+        request.getfixturevalue("tabla_mariadb")
+        settings.DATABASE_ROUTERS = [EnMariaDB()]
+    return connections[request.param]
+
+
 @pytest.fixture
-def muestra(tabla_muestra, db):
-    return tabla_muestra
+def muestra(base, db):
+    """The empty table, in a transaction that is rolled back."""
+    if base.alias == DEFAULT_DB_ALIAS:
+        yield Muestra
+        return
+    with transaction.atomic(using=base.alias):
+        yield Muestra
+        transaction.set_rollback(True, using=base.alias)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The bulk writer against the database at hand; the suite runs it on SQLite and on PostgreSQL."""
+"""The bulk writer against the main database, which the suite makes SQLite and then PostgreSQL, and against MariaDB."""
 
 import json
 import sqlite3
