@@ -187,6 +187,11 @@ class FichaPersonal(Credencial):
     def abre(self) -> bool:
         return self.vigente() and self.usuario.is_active
 
+    @property
+    def solicitante(self) -> str:
+        """By what name the exports asked for with it know it."""
+        return f"ficha:{self.identificador}"
+
 
 class IntentoRechazado(models.Model):
     """Refused credentials of one address, for one reason, within one minute."""

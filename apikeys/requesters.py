@@ -1,17 +1,23 @@
-"""The client behind a run that one of its keys started."""
+"""Who is behind a run that a key or a token started."""
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
 
 from apikeys.auth import Cliente
-from apikeys.models import APIKeyCliente
+from apikeys.models import APIKeyCliente, Credencial, FichaPersonal
 from apikeys.networks import contiene
 
+MODELOS: dict[str, type[Credencial]] = {"clave": APIKeyCliente, "ficha": FichaPersonal}
 
-def cliente_de(solicitante: str, desde: str = "") -> Cliente | None:
-    """What `request.auth` would be now for this `Cliente.solicitante`; None where the key opens nothing any more.
 
-    `desde` is the address that asks, where one does: the key may be for certain networks only.
+def identidad(solicitante: str, desde: str = "") -> tuple[Any, Cliente | None] | None:
+    """What `request.user` and `request.auth` would be now for this `solicitante`; None where it opens nothing any more.
+
+    `desde` is the address that asks, where one does: a credential may be for certain networks only.
     """
     tipo, _, identificador = solicitante.partition(":")  # who only looks as a key is called otherwise
-    fila = APIKeyCliente.objects.filter(identificador=identificador).first() if tipo == "clave" else None
-    if fila is None or not fila.vigente() or (desde and not contiene(fila.redes, desde)):
+    fila = MODELOS[tipo].con_identificador(identificador) if tipo in MODELOS else None
+    if fila is None or not fila.abre or (desde and not contiene(fila.redes, desde)):
         return None
-    return Cliente(fila)
+    return (fila.usuario, None) if isinstance(fila, FichaPersonal) else (AnonymousUser(), Cliente(fila))

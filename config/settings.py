@@ -253,7 +253,7 @@ CELERY_BEAT_SCHEDULE = HORARIO
 
 EJECUCIONES_ACOTADAS_POR = "companies.visibility.acotar_ejecuciones"  # who may see a run of whom
 LIMITE_DE_SERVIDORES = "companies.visibility.limite_de_servidores"  # which servers a request may write to
-CLIENTE_DE_SOLICITANTE = "apikeys.requesters.cliente_de"  # the client whose key started a run
+IDENTIDAD_DE_SOLICITANTE = "apikeys.requesters.identidad"  # who is behind the credential that started a run
 
 LATIDO_SEGUNDOS = env.int("LATIDO_SEGUNDOS", 5)  # how often a run says that its process lives
 LATIDO_MAXIMO_SEGUNDOS = env.int("LATIDO_MAXIMO_SEGUNDOS", 60)  # silence after which a run counts as interrupted

@@ -61,7 +61,7 @@ def pedir(pedido: Pedido, quien: Solicitante, *, sobre: str, encolar: bool = Tru
         sobre=f"{sobre.replace('_', ' ')} ({pedido.formato})",
         parametros={"lista": pedido.lista, "formato": pedido.formato, "filtros": pedido.filtros},
         por=quien.usuario,
-        con="" if quien.auth is None else quien.nombre,
+        con=quien.con,
         encolar=encolar,
     )
 

@@ -52,7 +52,7 @@ class Ejecucion(models.Model):
         "solicitada con",
         max_length=60,
         blank=True,
-        help_text="La credencial de un cliente, p. ej. clave:Xy3….",
+        help_text="La credencial: clave:Xy3… de un cliente o ficha:Ab1… de una persona; vacía con sesión o sin nadie.",
     )
     interesados = models.ManyToManyField(
         settings.AUTH_USER_MODEL,

@@ -15,15 +15,22 @@ from jobs.models import Ejecucion
 
 @dataclass(frozen=True, slots=True)
 class Solicitante:
-    """A person, or a client's key (`auth`, as requests carry it)."""
+    """A person, who may have come with a token (`ficha`), or a client's key (`auth`, as requests carry it)."""
 
     usuario: Any
     auth: Any = None
+    ficha: Any = None
 
     @property
     def nombre(self) -> str:
-        """As it stands in a run's key: `usuario:5` or `clave:Xy3…`."""
-        return f"usuario:{self.usuario.pk}" if self.auth is None else str(self.auth.solicitante)
+        """As it stands in a run's key: `usuario:5`, `ficha:Ab1…` or `clave:Xy3…`."""
+        return self.con or f"usuario:{self.usuario.pk}"
+
+    @property
+    def con(self) -> str:
+        """The credential that the work hangs on and ends with; none where a person came by a session."""
+        credencial = self.auth or self.ficha
+        return str(credencial.solicitante) if credencial else ""
 
     def peticion(self, ruta: str, consulta: str) -> Request:
         """A GET of theirs, as if it came now."""
@@ -38,17 +45,17 @@ class Solicitante:
 
 def de_peticion(request: Request | HttpRequest) -> Solicitante:
     """Who makes the request."""
-    auth = getattr(request, "auth", None)
-    return Solicitante(request.user if auth is None else AnonymousUser(), auth)
+    auth, ficha = getattr(request, "auth", None), getattr(request, "ficha", None)
+    return Solicitante(request.user, ficha=ficha) if auth is None else Solicitante(AnonymousUser(), auth)
 
 
 def de_ejecucion(run: Ejecucion, desde: str = "") -> Solicitante | None:
-    """Who asked for the run, as they are now; None where that key or user is no longer good, or the system asked.
+    """Who asked for the run, as they are now; None where credential or user is no longer good, or the system asked.
 
     `desde` is the address that asks in their name, where one does.
     """
     if run.solicitada_con:
-        auth = import_string(settings.CLIENTE_DE_SOLICITANTE)(run.solicitada_con, desde)
-        return None if auth is None else Solicitante(AnonymousUser(), auth)
+        identidad = import_string(settings.IDENTIDAD_DE_SOLICITANTE)(run.solicitada_con, desde)
+        return None if identidad is None else Solicitante(*identidad)
     usuario = get_user_model()._default_manager.filter(pk=run.solicitada_por_id or 0, is_active=True).first()
     return None if usuario is None else Solicitante(usuario)

@@ -15,6 +15,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from jobs import cancelling, launching
 from jobs.api import cuerpo_aceptado
 from jobs.models import Ejecucion, Estado
+from jobs.requesters import de_peticion
 from jobs.serializers import AceptadaSerializer, EjecucionDetalleSerializer, EjecucionSerializer
 from jobs.visibility import Identificado, puede_mandar, puede_repetir, visibles
 from lib.fields import ConCampos
@@ -55,9 +56,7 @@ class EjecucionViewSet(ConCampos, ReadOnlyModelViewSet[Ejecucion]):
     @action(detail=True, methods=["post"], errores=(409,))
     def repetir(self, request: Request, **kwargs: Any) -> Response:
         """Pide lo mismo otra vez, como una ejecución nueva."""
-        run, _ = launching.repetir(
-            self._allowed(puede_repetir), por=request.user, con=getattr(request.auth, "solicitante", "")
-        )
+        run, _ = launching.repetir(self._allowed(puede_repetir), por=request.user, con=de_peticion(request).con)
         path = f"/api/sistema/ejecuciones/{run.task_id}/"
         body = cuerpo_aceptado(run, mensaje="Se repite la ejecución.", progreso=path)
         return Response(body | {"endpoint_progreso": path}, status=202)

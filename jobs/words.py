@@ -119,7 +119,7 @@ def en_orden(names: Iterable[str]) -> list[str]:
 
 
 def solicitante(run: Any) -> str:
-    """Who asked for it: a person, the key of a client by what may be shown of it, or nobody."""
+    """Who asked for it: a person, the key of a client, either by what may be shown of the credential, or nobody."""
     tipo, _, identificador = run.solicitada_con.partition(":")
-    con = f"Clave sk_{identificador}…" if tipo == "clave" else run.solicitada_con
-    return str(run.solicitada_por or con or "El sistema")
+    con = {"clave": f"Clave sk_{identificador}…", "ficha": f"ficha pt_{identificador}…"}.get(tipo, run.solicitada_con)
+    return ", ".join(map(str, filter(None, (run.solicitada_por, con)))) or "El sistema"

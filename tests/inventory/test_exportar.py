@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
+from apikeys.issuing import emitir_ficha
 from apikeys.models import APIKeyCliente
 from companies.models import EmpresaServidor, UsuarioEmpresa
 from inventory.models import MovimientoInventario
@@ -224,6 +225,25 @@ def test_a_revoked_key_fetches_nothing(cabecera, exportar, crear_movimiento):
     enlace = exportar(cabecera=cabecera)["enlace"]
     APIKeyCliente.objects.update(activa=False)
     assert bajar(enlace).status_code == 404
+
+
+def test_a_revoked_token_closes_what_was_asked_for_with_it_and_nothing_else(
+    client, lectora, exportar, crear_movimiento
+):
+    crear_movimiento()
+    una, otra = ({"HTTP_AUTHORIZATION": f"Token {emitir_ficha(lectora, dias=1)[1].texto}"} for _ in range(2))
+    client.force_login(lectora)
+    enlaces = [exportar(cabecera=como)["enlace"] for como in (una, otra, {})]
+    assert client.post("/api/auth/logout/", **una).status_code == 204
+    assert [bajar(enlace).status_code for enlace in enlaces] == [404, 200, 200]
+
+
+def test_a_revoked_token_gets_nothing_from_a_run_that_waits(client, lectora, todo_en_ejecucion, crear_movimiento):
+    crear_movimiento()
+    con = {"HTTP_AUTHORIZATION": f"Token {emitir_ficha(lectora, dias=1)[1].texto}"}
+    task_id = client.get(MOVIMIENTOS, **con).json()["task_id"]
+    assert client.post("/api/auth/logout/", **con).status_code == 204
+    assert ejecutar(task_id, exports.cumplir).error["codigo"] == "sin_derecho"
 
 
 def test_the_address_opens_only_from_the_networks_of_the_key(cabecera, exportar, crear_movimiento):

@@ -3,7 +3,8 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from apikeys.models import APIKeyCliente
+from apikeys.issuing import emitir_ficha
+from apikeys.models import APIKeyCliente, FichaPersonal
 from jobs.requesters import Solicitante, de_ejecucion
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,14 @@ def test_de_ejecucion_finds_nobody_behind_what_nobody_asked(crear_run, campos):
 def test_de_ejecucion_finds_no_key_that_ended(crear_run, clave, cambio):
     APIKeyCliente.objects.update(**cambio)
     assert de_ejecucion(crear_run(solicitada_con=f"clave:{clave.identificador}")) is None
+
+
+def test_de_ejecucion_finds_the_person_behind_a_token_while_it_opens(crear_run, lector):
+    ficha, _ = emitir_ficha(lector, dias=1)
+    run = crear_run(solicitada_por=lector, solicitada_con=f"ficha:{ficha.identificador}")
+    assert de_ejecucion(run) == Solicitante(lector)
+    FichaPersonal.objects.update(activa=False)
+    assert de_ejecucion(run) is None
 
 
 def test_de_ejecucion_finds_no_user_who_was_deactivated(crear_run, lector):
