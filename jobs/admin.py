@@ -18,7 +18,7 @@ from jobs import cancelling, launching
 from jobs.admin_exports import descarga
 from jobs.badges import CLASES, COLORES, conteos_legibles, duracion_legible
 from jobs.models import Ejecucion, Proceso
-from jobs.results import resultado_legible, valores_legibles
+from jobs.results import medidas_legibles, resultado_legible, valores_legibles
 from jobs.serializers import LINEAS_VISIBLES
 from jobs.visibility import puede_mandar, puede_repetir, visibles
 from jobs.words import solicitante
@@ -105,6 +105,7 @@ class EjecucionAdmin(ReadOnlyAdmin):
             "conteos": conteos_legibles(run.conteos),
             "pedido": valores_legibles(run.parametros),
             "valores": valores,
+            "medidas": medidas_legibles(run.medidas),
             "tablas": tablas,
             "quien": solicitante(run),
             "lineas": list(run.lineas.order_by("-pk")[:LINEAS_VISIBLES])[::-1],

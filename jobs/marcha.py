@@ -3,6 +3,8 @@
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -10,7 +12,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from jobs import stopping
-from jobs.models import INTENTOS_MAXIMOS, Ejecucion, Estado, LineaEjecucion, conteos_vacios, error_de_muerte
+from jobs.models import INTENTOS_MAXIMOS, Ejecucion, Espera, Estado, LineaEjecucion, conteos_vacios, error_de_muerte
 
 SEGUNDOS_ENTRE_AVANCES = 0.5  # a bar that moves more often than this costs writes and shows nothing
 
@@ -29,6 +31,24 @@ class Interrumpida(Exception):
     """The worker was told to end: the run stops here and goes on elsewhere from its checkpoint."""
 
 
+@dataclass(frozen=True, slots=True)
+class Pausa:
+    """What a run waits for: its code, the sentence for people, and the resource or the moment that ends the wait."""
+
+    espera: Espera
+    mensaje: str
+    recurso: str = ""
+    no_antes: datetime | None = None
+
+
+class Aplazada(Exception):
+    """The run cannot go on now: it gives its worker free and goes on from its checkpoint when the wait is over."""
+
+    def __init__(self, pausa: Pausa) -> None:
+        super().__init__(pausa.mensaje)
+        self.pausa = pausa
+
+
 class Marcha:
     """What a verb receives. `escucha` is called on every step, for a bar on a terminal."""
 
@@ -40,6 +60,7 @@ class Marcha:
         self.progreso = run.progreso
         self.total = run.total
         self.mensaje = run.mensaje
+        self.medidas: dict[str, float] = dict(run.medidas)  # what the run took of others; written with the next beat
         self._avance = run.avance
         self._escucha = escucha
         self._escrito = 0.0
@@ -119,6 +140,7 @@ class Marcha:
             "progreso": self.progreso,
             "total": self.total,
             "mensaje": self.mensaje,
+            "medidas": dict(self.medidas),
         }
 
     def _mia(self) -> QuerySet[Ejecucion]:
@@ -151,6 +173,53 @@ class Marcha:
                 mensaje="El proceso se detuvo; sigue en otro.",
             )
         )
+
+    def ocupar(self, recurso: str, puesto: int) -> None:
+        """Take a place of a resource for as long as the run is in progress; IntegrityError where it is taken."""
+        fields = {"recurso": recurso, "puesto": puesto, "espera": "", "espera_desde": None}
+        if not self._mia().update(**fields):
+            self._perdida.set()
+            self.comprobar()
+        self._poner(fields)
+
+    def en_espera(self, pausa: Pausa) -> None:
+        """Wait without giving the lease back, visibly: a run in the foreground has nobody to give it to."""
+        self._anotar_pausa(pausa)
+        self._poner(self._pausada(pausa))
+        self._mover(None, None, pausa.mensaje)
+        self._escribir(**self._pausada(pausa))
+
+    def aplazar(self, pausa: Pausa) -> bool:
+        """Give the lease back until the wait is over; no death, and no beginning where nothing was done yet."""
+        self._anotar_pausa(pausa)
+        fields: dict[str, Any] = {
+            "estado": Estado.PENDIENTE,
+            "arriendo": None,
+            "puesto": None,
+            "intentos": F("intentos") - 1,
+            "enviada": None,
+            "envios": 0,
+            "mensaje": pausa.mensaje[:300],
+            "medidas": dict(self.medidas),
+        }
+        if not self.punto_de_control:
+            fields["inicio"] = None
+        return bool(self._mia().update(**fields, **self._pausada(pausa)))
+
+    def _pausada(self, pausa: Pausa) -> dict[str, Any]:
+        """The columns of a wait; one that goes on keeps its beginning."""
+        same = self.run.espera == pausa.espera and self.run.espera_desde is not None
+        since = self.run.espera_desde if same else timezone.now()
+        recurso = {"recurso": pausa.recurso} if pausa.recurso else {}
+        return recurso | {"espera": pausa.espera, "espera_desde": since, "no_antes": pausa.no_antes}
+
+    def _anotar_pausa(self, pausa: Pausa) -> None:
+        if self.run.espera != pausa.espera:
+            self.anotar(pausa.mensaje)
+
+    def _poner(self, fields: dict[str, Any]) -> None:
+        for name, value in fields.items():
+            setattr(self.run, name, value)
 
     def morir(self) -> bool:
         """End this attempt as `vigilar` ends that of a dead process: it goes on later, and the third is final."""

@@ -20,6 +20,13 @@ class Estado(models.TextChoices):
     CANCELADA = "cancelada", "Cancelada"
 
 
+class Espera(models.TextChoices):
+    """What a run waits for that has been put back into the queue, beside a worker."""
+
+    CUPO = "cupo", "Un lugar libre"
+    HORARIO = "horario", "La hora"
+
+
 ACTIVOS = [Estado.PENDIENTE, Estado.EN_CURSO, Estado.INTERRUMPIDA]
 RECLAMABLES = [Estado.PENDIENTE, Estado.INTERRUMPIDA]
 FINALES = [Estado.COMPLETADA, Estado.COMPLETADA_CON_ERRORES, Estado.FALLIDA, Estado.CANCELADA]
@@ -64,6 +71,16 @@ class Ejecucion(models.Model):
     intentos = models.PositiveSmallIntegerField("intentos", default=0, help_text="Veces que un proceso la tomó.")
     arriendo = models.UUIDField("arriendo", null=True, help_text="Del proceso que la tiene; otro ya no escribe.")
     proceso = models.CharField("proceso", max_length=200, blank=True, help_text="El último que la tomó.")
+    recurso = models.CharField("recurso", max_length=60, blank=True, help_text="Lo que comparte, p. ej. servidor:3.")
+    puesto = models.PositiveSmallIntegerField(
+        "puesto", null=True, help_text="El lugar que ocupa en el recurso; vale mientras está en curso."
+    )
+    espera = models.CharField(
+        "espera", max_length=20, choices=Espera, blank=True, help_text="Qué le falta para seguir, además de un worker."
+    )
+    espera_desde = models.DateTimeField("espera desde", null=True)
+    no_antes = models.DateTimeField("no antes de", null=True, help_text="Hasta entonces no se envía su mensaje.")
+    medidas = models.JSONField("medidas", default=dict, help_text="Filas y segundos leyendo, instantánea más larga, …")
     cancelacion_solicitada = models.BooleanField("cancelación solicitada", default=False)
     creada = models.DateTimeField("creada", default=timezone.now)
     enviada = models.DateTimeField("enviada", null=True, help_text="Último envío de su mensaje a la cola.")
@@ -81,6 +98,11 @@ class Ejecucion(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["tipo", "clave"], condition=Q(estado__in=ACTIVOS), name="ejecucion_activa_unica"
+            ),
+            models.UniqueConstraint(
+                fields=["recurso", "puesto"],
+                condition=Q(estado=Estado.EN_CURSO, puesto__isnull=False),
+                name="ejecucion_puesto_unico",
             ),
             models.CheckConstraint(
                 condition=Q(arriendo=None) | Q(estado=Estado.EN_CURSO), name="ejecucion_arriendo_solo_en_curso"

@@ -53,6 +53,16 @@ def resultado_legible(resultado: Any) -> tuple[list[tuple[str, Celda]], list[Tab
     return valores_legibles(plain), [_tabla(name, items[name]) for name in tables]
 
 
+def medidas_legibles(medidas: Mapping[str, float]) -> list[tuple[str, Celda]]:
+    """What a run took of the server that it read, and for how long it waited until it might."""
+    told = []
+    rows, seconds = medidas.get("filas_leidas"), medidas.get("segundos_leyendo")
+    if rows and seconds:
+        told.append(("Velocidad de lectura", Celda(f"{en_miles(round(rows / seconds))} filas/s", numero=True)))
+    spans = [name for name in ("instantanea_mas_larga", "espera_de_cupo") if medidas.get(name)]
+    return told + [(palabras(name), Celda(segundos_legibles(medidas[name]), numero=True)) for name in spans]
+
+
 def valores_legibles(valores: Mapping[str, Any], de: str = "") -> list[tuple[str, Celda]]:
     """Label and value of each entry that says something; an entry of entries is told one by one."""
     told: list[tuple[str, Celda]] = []

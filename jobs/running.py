@@ -8,7 +8,8 @@ A verb receives a `Marcha`, the live handle of the claimed run. Rows and checkpo
 
 How a run ends: its body returns → completada (con errores where rows were rejected); raises → fallida; someone asks
 for it → cancelada; the worker is told to end, or our own database goes away → interrumpida, and it goes on elsewhere
-from its checkpoint; the process dies → `vigilar` finds it.
+from its checkpoint; it lacks a place or the hour (jobs/turns.py) → pendiente again, and says so; the process dies →
+`vigilar` finds it.
 """
 
 import logging
@@ -24,9 +25,9 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from jobs import stopping
+from jobs import stopping, turns
 from jobs.heartbeat import latiendo
-from jobs.marcha import ArriendoPerdido, Cancelada, Escucha, Interrumpida, Marcha
+from jobs.marcha import Aplazada, ArriendoPerdido, Cancelada, Escucha, Interrumpida, Marcha
 from jobs.models import RECLAMABLES, Ejecucion, Estado, LineaEjecucion
 from lib.errors import TrastiendaError
 
@@ -49,6 +50,8 @@ def reclamar(ejecucion_id: str | uuid.UUID) -> Ejecucion | None:
         inicio=Coalesce(F("inicio"), now),
         latido=now,
         avance=now,
+        puesto=None,
+        no_antes=None,
     )
     return Ejecucion.objects.filter(pk=ejecucion_id, arriendo=lease).first() if claimed else None
 
@@ -67,7 +70,7 @@ def ejecutar(ejecucion_id: str | uuid.UUID, cuerpo: Cuerpo, *, escucha: Escucha 
         return None
     logger.info("run %s started: %s %s, attempt %s", run.pk, run.tipo, run.clave, run.intentos)
     marcha = Marcha(run, escucha)
-    with latiendo(marcha):
+    with turns.devuelto_al_final(marcha), latiendo(marcha):
         _hacer(marcha, cuerpo)
     run.refresh_from_db()
     logger.info("run %s ended: %s", run.pk, run.estado)
@@ -84,6 +87,8 @@ def _hacer(marcha: Marcha, cuerpo: Cuerpo) -> None:
         logger.warning("run %s lost its lease; left to the process that holds it", marcha.run.pk)
     except Interrumpida:
         marcha.soltar()
+    except Aplazada as aplazada:
+        marcha.aplazar(aplazada.pausa)
     except SystemExit:  # Celery's word for "end now"
         marcha.soltar()
         raise

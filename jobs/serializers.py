@@ -11,8 +11,8 @@ LINEAS_VISIBLES = 200  # the newest lines of a run's log that its detail carries
 
 FIELDS = [
     "id", "task_id", "titulo", "tipo", "clave", "estado", "estado_texto", "progreso", "total", "porcentaje", "mensaje",
-    "conteos", "parametros", "resultado", "error", "intentos", "cancelacion_solicitada", "solicitada_por", "creada",
-    "inicio", "fin", "duracion",
+    "espera", "espera_desde", "no_antes", "medidas", "conteos", "parametros", "resultado", "error", "intentos",
+    "cancelacion_solicitada", "solicitada_por", "creada", "inicio", "fin", "duracion",
 ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db.models import F, Q
 from django.utils import timezone
 
-from jobs import processes
+from jobs import processes, turns
 from jobs.launching import enviar
 from jobs.models import (
     INTENTOS_MAXIMOS,
@@ -97,7 +97,7 @@ def reenviar() -> int:
     """
     now = timezone.now()
     old = Q(enviada__lt=now - timedelta(seconds=settings.REENVIO_SEGUNDOS)) | Q(enviada__gt=now + REENVIO_MAXIMO)
-    waiting = Ejecucion.objects.filter(Q(enviada=None) | old, estado__in=RECLAMABLES)
+    waiting = Ejecucion.objects.filter(Q(enviada=None) | old, turns.toca(), estado__in=RECLAMABLES)
     sent = 0
     for run in waiting.order_by("creada")[:REENVIOS_POR_RONDA]:
         if _toca(run):

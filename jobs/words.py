@@ -58,6 +58,8 @@ PALABRAS = {
     "cantidad": "Σ cantidad",
     "valor": "Σ valor",
     "segundos": "Tardó",
+    "instantanea_mas_larga": "Instantánea más larga",
+    "espera_de_cupo": "Esperó su lugar",
     "junto_con": "Leído junto con",
     "recortado": "Lista recortada",
     "empresas": "Empresas",

@@ -1,8 +1,11 @@
+from datetime import datetime
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
+from django.utils import timezone
 
-from jobs.models import Ejecucion, Estado, Proceso
+from jobs.models import Ejecucion, Espera, Estado, Proceso
 
 pytestmark = pytest.mark.django_db
 
@@ -134,3 +137,19 @@ def test_processes_show_who_lives(mesa):
     assert "Trabajador (worker)" in text
     assert "Vivo" in text
     assert "No responde" in text
+
+
+def test_page_tells_what_a_run_waits_for_and_since_when(mesa, crear_run):
+    since = timezone.make_aware(datetime(2026, 11, 20, 15, 20))
+    run = crear_run(espera=Espera.CUPO, espera_desde=since, mensaje="Espera una conexión de BCE.")
+    text = mesa.get(pagina(run)).content.decode()
+    assert "Espera una conexión de BCE." in text
+    assert "Espera desde el 20 nov 2026 15:20; después sigue sola" in text
+    assert "worker libre" not in text
+
+
+def test_page_tells_how_the_server_was_treated(mesa, crear_run):
+    run = crear_run(medidas={"filas_leidas": 1000, "segundos_leyendo": 2.0, "espera_de_cupo": 75.0})
+    text = mesa.get(pagina(run)).content.decode()
+    assert "500 filas/s" in text
+    assert "1 min 15 s" in text

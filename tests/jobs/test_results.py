@@ -1,6 +1,6 @@
 import pytest
 
-from jobs.results import Celda, celda, resultado_legible, valores_legibles
+from jobs.results import Celda, celda, medidas_legibles, resultado_legible, valores_legibles
 
 VENTANAS = [
     {"valor": "2234745331.0388", "mes": "2025-01", "filas": 1320, "accion": "leida", "encontradas": 1321,
@@ -92,3 +92,15 @@ def test_celda_tells_any_json(name, value, text):
 def test_long_table_is_cut_and_counted():
     _, (table,) = resultado_legible({"empresas": [{"empresa": str(n)} for n in range(700)]})
     assert (len(table.filas), table.total) == (500, 700)
+
+
+def test_measures_are_told_in_words():
+    medidas = {"filas_leidas": 250_000, "segundos_leyendo": 12.5, "instantanea_mas_larga": 64.2, "espera_de_cupo": 0}
+    assert [(name, cell.texto) for name, cell in medidas_legibles(medidas)] == [
+        ("Velocidad de lectura", "20.000 filas/s"),
+        ("Instantánea más larga", "1 min 04 s"),
+    ]
+
+
+def test_run_that_read_nothing_has_no_measures():
+    assert medidas_legibles({}) == []
