@@ -3,6 +3,7 @@
     with source.abrir(servidor, ruta) as fuente:
         with fuente.instantanea() as foto:
             for fila in foto.filas("SELECT CODIGO FROM MATERIAL WHERE MATID > ?", [7]): ...
+            for bloque in foto.filas("SELECT CODIGO FROM MATERIAL").bloques() or (): ...
 
 Rows are tuples of str, int, Decimal, date, datetime, time, bool or None: never float, never padded CHAR.
 """
@@ -11,12 +12,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from importlib.util import find_spec
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from lib.errors import Fatal
 from servers.firebird import sql as sql_25
 from servers.models import Servidor, TipoServidor
 from servers.sqlserver import tsql
+
+if TYPE_CHECKING:
+    from lib.arrays import Bloque
 
 
 class Filas(Protocol):
@@ -25,6 +29,14 @@ class Filas(Protocol):
     columnas: tuple[str, ...]
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]: ...
+
+    def bloques(self) -> "Iterator[Bloque] | None":
+        """The same rows as columns of numpy, many at a time; None where this statement can only be iterated.
+
+        Ask at once, before iterating, and then use one of the two. Texts are the bytes that the source sent, in the
+        codec of servers/firebird/values.py that they name, LATIN or UTF8: nothing has looked whether they are valid.
+        """
+        ...
 
 
 class Instantanea(Protocol):

@@ -4,10 +4,14 @@ It reads orders from its standard input and answers on what was its standard out
 and a pickle. It never speaks unasked, so a server that stalls is silence to the parent. It ends when its input ends,
 and with its parent. Light on purpose: no Django.
 
-    in   Peticion, then ("iniciar", escritura) ("consultar", sql, parámetros) ("mas",) ("dejar",) ("ejecutar", sql,
-         parámetros) ("terminar", confirmar)
-    out  ("conectada",) ("abierta", datos) ("hecho", número) ("columnas", nombres) ("filas", lote) ("fin",)
-         ("error", clase, códigos gds, texto, dato)
+    in   Peticion, then ("iniciar", escritura) ("consultar", sql, parámetros) ("filas",) ("bloques",) ("mas",)
+         ("dejar",) ("ejecutar", sql, parámetros) ("terminar", confirmar)
+    out  ("conectada",) ("abierta", datos) ("hecho", número) ("columnas", nombres) ("filas", lote) ("molde", molde)
+         ("bloque", ranura, filas) ("fin",) ("error", clase, códigos gds, texto, dato)
+
+A statement's rows are asked for as "filas", or as "bloques": raw messages in the memory that both share (servers/
+firebird/ring.py, its descriptor is the argument). Where they cannot be had raw, `molde` is a text, and "filas" may
+follow.
 """
 
 import ctypes
@@ -17,12 +21,16 @@ import resource
 import signal
 import struct
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple
+from itertools import cycle
 from typing import Any, BinaryIO
 
 from servers.firebird import charset as juegos
+from servers.firebird import ring
 from servers.firebird import values as valores
-from servers.firebird.batches import convertidas, lotes
+from servers.firebird.batches import SEGUNDOS_POR_LOTE, convertidas, lotes
+from servers.firebird.messages import Mensajes
 from servers.firebird.values import Conexion, Cursor, Peticion
 
 PR_SET_PDEATHSIG = 1
@@ -146,7 +154,7 @@ def _obedecer(hilo: Hilo, modulo: Any, conexion: Conexion, peticion: Peticion, o
                 conexion.iniciar(escritura=bool(escritura) and peticion.escritura)
                 hilo.enviar("hecho", 0)
             case ("consultar", sql, parametros):
-                _responder(hilo, modulo, conexion.consultar(sql, parametros))
+                _responder(hilo, conexion.consultar(sql, parametros))
             case ("ejecutar", sql, parametros):
                 hilo.enviar("hecho", conexion.ejecutar(sql, parametros))
             case ("terminar", confirmar):
@@ -160,21 +168,57 @@ def _obedecer(hilo: Hilo, modulo: Any, conexion: Conexion, peticion: Peticion, o
             os._exit(0)
 
 
-def _responder(hilo: Hilo, modulo: Any, cursor: Cursor) -> None:
-    """Send the rows batch by batch, at most ADELANTO of them ahead of the parent."""
+def _responder(hilo: Hilo, cursor: Cursor) -> None:
+    """Send the rows in the form that the parent asks for; it may also leave them."""
     try:
         hilo.enviar("columnas", tuple(c.nombre for c in cursor.columnas))
-        credito = ADELANTO
-        for lote in lotes(cursor):
-            hilo.enviar("filas", lote)
-            credito -= 1
-            if not credito:
-                if hilo.recibir() == ("dejar",):
-                    break
-                credito += 1
+        orden = hilo.recibir()
+        if orden == ("bloques",):
+            mensajes = _crudos(cursor)
+            if isinstance(mensajes, str):
+                hilo.enviar("molde", mensajes)
+                orden = hilo.recibir()
+            else:
+                molde = mensajes.molde
+                hilo.enviar("molde", (molde.paso, molde.codec, tuple(map(astuple, molde.campos))))
+                _adelantar(hilo, _bloques(mensajes), ring.RANURAS)
+        if orden == ("filas",):
+            _adelantar(hilo, (("filas", lote) for lote in lotes(cursor)), ADELANTO)
     finally:
         cursor.cerrar()
     hilo.enviar("fin")
+
+
+def _adelantar(hilo: Hilo, tramas: Iterator[tuple[Any, ...]], credito: int) -> None:
+    """Send the frames, at most `credito` of them ahead of the parent."""
+    for trama in tramas:
+        hilo.enviar(*trama)
+        credito -= 1
+        if not credito:
+            if hilo.recibir() == ("dejar",):
+                return
+            credito += 1
+
+
+def _crudos(cursor: Cursor) -> Mensajes | str:
+    """The raw messages, where one fits a slot."""
+    mensajes = cursor.mensajes()
+    if isinstance(mensajes, Mensajes) and mensajes.molde.paso > ring.BYTES_POR_RANURA:
+        return ""
+    return mensajes
+
+
+def _bloques(mensajes: Mensajes) -> Iterator[tuple[str, int, int]]:
+    """Fill the slots in turn; the frame says which one, and how many rows it holds."""
+    memoria = ring.abrir(int(sys.argv[1]), escritura=True)
+    inicio = ctypes.addressof(ctypes.c_char.from_buffer(memoria))
+    tope = ring.BYTES_POR_RANURA // mensajes.molde.paso
+    for ranura in cycle(range(ring.RANURAS)):
+        filas = mensajes.llenar(inicio + ranura * ring.BYTES_POR_RANURA, tope, SEGUNDOS_POR_LOTE)
+        if filas:
+            yield "bloque", ranura, filas
+        if mensajes.agotado:
+            return
 
 
 def _contar(hilo: Hilo, modulo: Any, error: BaseException) -> None:

@@ -4,6 +4,7 @@ Its traps: `ping()` kills a 2.5 attachment, a login-plugin list without Legacy_A
 cursor that is open when the interpreter ends is a segmentation fault.
 """
 
+import ctypes
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -15,13 +16,16 @@ from firebird.driver.types import SQLDataType, StateResult
 
 from servers.firebird import values as valores
 from servers.firebird.dsn import dsn
-from servers.firebird.rows import Campo, lector
+from servers.firebird.messages import Mensajes
+from servers.firebird.rows import Campo, Molde, lector
 from servers.firebird.values import Columna, Peticion
 
 ERRORES = (firebird.driver.Error, OSError)
 PIERDEN_EL_PASO: tuple[type[Exception], ...] = ()  # errors after which the connection cannot go on
 LOGIN = "Srp256,Srp,Legacy_Auth"
 BIEN = StateResult.OK.value
+VERSION_DE_RESULTADOS = 3  # of the interface IResultSet, since Firebird 3
+ALINEACION = 8  # bytes: numbers of the next message lie as they do in the first
 OCTETOS = 1
 ENTEROS = (SQLDataType.SHORT, SQLDataType.LONG, SQLDataType.INT64, SQLDataType.INT128)
 TEXTOS = (SQLDataType.TEXT, SQLDataType.VARYING)
@@ -119,8 +123,36 @@ class CursorNativo:
             yield self._leer(mensaje)
         resultado._check()  # raises unless it was the end of the rows
 
+    def mensajes(self) -> Mensajes | str:
+        """See `Cursor`; a driver that is inside not as it was is told, and its rows are read one by one."""
+        campos = [_campo(d) for d in self._cursor._stmt._out_desc]
+        if self._cursor._result is None or not all(c.en_columna() for c in campos):
+            return ""
+        try:
+            return self._mensajes(self._cursor._stmt, self._cursor._result)
+        except (AttributeError, TypeError, ValueError, ctypes.ArgumentError) as error:
+            return f"firebird-driver {firebird.driver.__VERSION__}: {error!r}"
+
+    def _mensajes(self, sentencia: Any, resultado: Any) -> Mensajes:
+        tabla = resultado.vtable
+        if tabla.version < VERSION_DE_RESULTADOS or len(tabla.fetchNext.argtypes) != 3:
+            raise ValueError(f"IResultSet {tabla.version}")
+        paso = -(-len(sentencia._out_buffer) // ALINEACION) * ALINEACION
+        molde = Molde(paso, self._cursor._encoding, tuple(map(_campo, sentencia._out_desc)))
+        return Mensajes(
+            molde,
+            traer=_direccion(tabla.fetchNext),
+            resultado=_direccion(resultado._as_parameter_),
+            estado=_direccion(resultado.status._as_parameter_),
+            comprobar=resultado._check,
+        )
+
     def cerrar(self) -> None:
         self._cursor.close()
+
+
+def _direccion(puntero: Any) -> int:
+    return int(ctypes.cast(puntero, ctypes.c_void_p).value or 0)
 
 
 def _campo(d: Any) -> Campo:

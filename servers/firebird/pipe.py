@@ -1,4 +1,4 @@
-"""The child interpreter as its parent sees it: one process, two pipes, a deadline for every answer.
+"""The child interpreter as its parent sees it: one process, two pipes, shared memory, a deadline for every answer.
 
 What comes back is not trusted: a hostile server may own the child. Frames are bounded, and unpickled by a reader that
 can build numbers, texts, dates and containers of them, nothing else.
@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from lib.errors import Fatal, Retriable
+from servers.firebird import ring
 
 logger = logging.getLogger(__name__)
 
@@ -57,13 +58,15 @@ class Hija:
 
     def __init__(self, entorno: Mapping[str, str] | None = None) -> None:
         self._quejas = tempfile.TemporaryFile()  # noqa: SIM115  closed in `cerrar`
+        self.anillo = ring.crear()
         self._proceso = subprocess.Popen(  # noqa: S603  our own interpreter and module
-            [sys.executable, "-E", "-s", "-X", "utf8", "-m", MODULO],
+            [sys.executable, "-E", "-s", "-X", "utf8", "-m", MODULO, str(self.anillo)],
             cwd=RAIZ,
             env={n: os.environ[n] for n in HEREDADAS if n in os.environ} | {"LANG": "C.UTF-8"} | dict(entorno or {}),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._quejas,
+            pass_fds=(self.anillo,),
             start_new_session=True,  # a Ctrl-C on the terminal is the parent's business
         )
         assert self._proceso.stdin is not None
@@ -163,6 +166,7 @@ class Hija:
         assert self._proceso.stdout is not None
         self._proceso.stdout.close()
         self._quejas.close()
+        os.close(self.anillo)
 
 
 def _ilegible(formato: str, detalle: Any) -> Fatal:

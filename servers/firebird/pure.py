@@ -124,6 +124,9 @@ class CursorPuro:
     def __iter__(self) -> Iterator[Sequence[Any]]:
         return iter(self._cursor._fetch_records or ())
 
+    def mensajes(self) -> str:
+        return ""
+
     def cerrar(self) -> None:
         self._cursor.close()
 

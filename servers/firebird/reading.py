@@ -1,14 +1,24 @@
 """The rows of an open Firebird connection: one snapshot at a time, one statement at a time, batch by batch."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from functools import cache
+from itertools import cycle
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
 from lib.errors import Fatal, TrastiendaError
+from servers.firebird import ring
 from servers.firebird.errors import traducir
 from servers.firebird.pipe import VALORES, Hija
+
+if TYPE_CHECKING:
+    from lib.arrays import Bloque
+    from servers.firebird.rows import Molde
+
+logger = logging.getLogger(__name__)
 
 SEGUNDOS_PARA_SOLTAR = 5.0  # after an exception nobody waits for a stalled server
 CARGAS = {"lista": 0, "conectada": 0}  # values that a frame carries, where it is not one
@@ -92,46 +102,95 @@ class FilasFirebird:
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
         return self._filas
 
+    def bloques(self) -> "Iterator[Bloque] | None":
+        """See servers/source.py."""
+        self._comprobar()
+        if len(set(self.columnas)) < len(self.columnas):
+            return None
+        molde = self._molde()
+        return None if molde is None else self._generar_bloques(molde)
+
     def dejar(self, segundos: float) -> None:
         """Stop early: the child closes the cursor, what is under way is thrown away."""
         if self._en_curso:
             self._dejadas = True
             self._hija.enviar(("dejar",))
-            while self._lote(segundos) is not None:
+            while self._trama(segundos) is not None:
                 pass
 
+    def _comprobar(self) -> None:
+        if self._dejadas:
+            raise RuntimeError("These rows ended when their snapshot took another statement or was closed.")
+
     def _generar(self) -> Iterator[tuple[Any, ...]]:
-        while True:
-            if self._dejadas:
-                raise RuntimeError("These rows ended when their snapshot took another statement or was closed.")
-            if (lote := self._lote(settings.FUENTE_SILENCIO_SEGUNDOS)) is None:
-                return
-            yield from lote
+        self._comprobar()
+        self._hija.enviar(("filas",))
+        while (trama := self._trama(settings.FUENTE_SILENCIO_SEGUNDOS)) is not None:
+            self._hija.enviar(("mas",))
+            yield from self._revisado(trama)
+            self._comprobar()
 
-    def _lote(self, segundos: float) -> list[tuple[Any, ...]] | None:
-        if not self._en_curso:
-            return None
-        try:
-            nombre, *resto = self._hija.recibir(segundos)
-            if nombre == "filas":
-                self._hija.enviar(("mas",))
-                return self._revisado(*resto)
-        except TrastiendaError:
-            self._en_curso = False
-            raise
-        self._en_curso = False
-        if nombre == "error":
-            raise _traducido(self._hija, resto)
-        return None
-
-    def _revisado(self, lote: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    def _revisado(self, trama: list[Any]) -> list[tuple[Any, ...]]:
         """The batch, if it is rows of the width and the types that the statement promised."""
         ancho = len(self.columnas)
-        if type(lote) is list and all(
-            type(fila) is tuple and len(fila) == ancho and VALORES.issuperset(map(type, fila)) for fila in lote
-        ):
-            return lote
-        raise perdio_el_paso(self._hija)
+        match trama:
+            case ["filas", list(lote)] if all(
+                type(fila) is tuple and len(fila) == ancho and VALORES.issuperset(map(type, fila)) for fila in lote
+            ):
+                return lote
+        raise self._perdido()
+
+    def _molde(self) -> "Molde | None":
+        """How the raw rows lie, where they can be had raw."""
+        from servers.firebird.blocks import revisado
+
+        self._hija.enviar(("bloques",))
+        match self._trama(settings.FUENTE_SILENCIO_SEGUNDOS):
+            case ["molde", str(motivo)]:
+                _avisar(motivo)
+                return None
+            case ["molde", crudo] if molde := revisado(crudo, len(self.columnas)):
+                return molde
+        raise self._perdido()
+
+    def _generar_bloques(self, molde: "Molde") -> Iterator["Bloque"]:
+        from servers.firebird.blocks import Decodificador
+
+        decodificador = Decodificador(molde, self.columnas, self._hija.anillo)
+        self._comprobar()
+        for turno in cycle(range(ring.RANURAS)):
+            match self._trama(settings.FUENTE_SILENCIO_SEGUNDOS):
+                case None:
+                    return
+                case ["bloque", int(ranura), int(filas)] if ranura == turno and 0 < filas <= decodificador.tope:
+                    bloque = decodificador.bloque(ranura, filas)
+                case _:
+                    raise self._perdido()
+            self._hija.enviar(("mas",))
+            yield bloque
+            self._comprobar()
+
+    def _trama(self, segundos: float) -> list[Any] | None:
+        """The next frame with rows, None at their end; what the child reports as wrong is raised."""
+        if not self._en_curso:
+            return None
+        self._en_curso = False  # unless this goes well
+        nombre, *resto = self._hija.recibir(segundos)
+        if nombre == "error":
+            raise _traducido(self._hija, resto)
+        self._en_curso = nombre != "fin"
+        return [nombre, *resto] if self._en_curso else None
+
+    def _perdido(self) -> Fatal:
+        self._en_curso = False
+        return perdio_el_paso(self._hija)
+
+
+@cache
+def _avisar(motivo: str) -> None:
+    """Once per process; an empty reason is a matter of the statement's types and nothing to tell."""
+    if motivo:
+        logger.warning("Firebird is read row by row, its client is not as it was: %s", motivo[:500])
 
 
 def esperar(hija: Hija, esperada: str, segundos: float) -> tuple[Any, ...]:

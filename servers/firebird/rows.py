@@ -21,6 +21,8 @@ VARIABLE, CHAR, DOBLE, SIMPLE, LARGO, CORTO, INSTANTE, HORA, FECHA, GRANDE, LOGI
 FORMATOS = {
     DOBLE: "d", SIMPLE: "f", LARGO: "i", CORTO: "h", INSTANTE: "8s", HORA: "I", FECHA: "i", GRANDE: "q", LOGICO: "?",
 }  # fmt: skip
+ENTERAS = FORMATOS.keys() - {SIMPLE}  # types of which an array holds every value
+ESCALA_MAXIMA = 18
 NULO, DATO = 0, 1
 DIA_CERO = date(1858, 11, 17).toordinal()
 INSTANTES = struct.Struct("=iI")
@@ -39,6 +41,35 @@ class Campo:
     nulo: int  # offset of its null indicator, two bytes
     escala: int
     subtipo: int
+
+    def trozos(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Where its indicator and its value lie, and how many bytes each takes."""
+        return (self.nulo, 2), (self.desde, self.largo + 2 if self.tipo == VARIABLE else self.largo)
+
+    def en_columna(self) -> bool:
+        """Its values fit an array: all but single-precision numbers and doubles that declare no scale."""
+        if self.tipo in {CHAR, VARIABLE}:
+            return True
+        medida = struct.calcsize("=" + FORMATOS[self.tipo]) if self.tipo in ENTERAS else 0
+        return self.largo == medida and -ESCALA_MAXIMA <= self.escala <= 0 and (self.tipo != DOBLE or self.escala < 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Molde:
+    """How the raw messages of a statement lie in memory: `paso` bytes from one row to the next."""
+
+    paso: int
+    codec: str
+    campos: tuple[Campo, ...]
+
+    def cabe(self) -> bool:
+        """Each value is of a type that an array holds, has its size, and lies inside the message, apart from others."""
+        hasta = 0
+        for desde, largo in sorted(trozo for campo in self.campos for trozo in campo.trozos()):
+            if desde < hasta or largo < 0:
+                return False
+            hasta = desde + largo
+        return hasta <= self.paso and all(c.en_columna() for c in self.campos)
 
 
 def lector(campos: Sequence[Campo], codec: str) -> Lector | None:
@@ -60,8 +91,8 @@ def _formato(campos: Sequence[Campo]) -> tuple[str, dict[tuple[int, int], int]]:
     """The format of the whole buffer, and at which place of it each column's indicator and value come out."""
     trozos = []
     for n, c in enumerate(campos):
-        largo = c.largo + 2 if c.tipo == VARIABLE else c.largo
-        trozos += [(c.nulo, 2, "h", (n, NULO)), (c.desde, largo, FORMATOS.get(c.tipo, f"{largo}s"), (n, DATO))]
+        (nulo, dos), (desde, largo) = c.trozos()
+        trozos += [(nulo, dos, "h", (n, NULO)), (desde, largo, FORMATOS.get(c.tipo, f"{largo}s"), (n, DATO))]
     lugar: dict[tuple[int, int], int] = {}
     partes, hasta = ["="], 0
     for desde, largo, formato, cual in sorted(trozos):  # an empty literal takes no room: it comes before its neighbour

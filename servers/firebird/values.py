@@ -7,12 +7,15 @@ import codecs
 import math
 import struct
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
+
+    from servers.firebird.messages import Mensajes
 
 TEXTO_MAXIMO = 1 << 20  # bytes of one text BLOB
 LATIN = "trastienda-latin"
@@ -53,6 +56,10 @@ class Cursor(Protocol):
     columnas: Sequence[Columna]
 
     def __iter__(self) -> Iterator[Sequence[Any]]: ...
+
+    def mensajes(self) -> "Mensajes | str":
+        """Its rows as raw messages; a text where there are none: what is amiss, empty where it is the types."""
+        ...
 
     def cerrar(self) -> None: ...
 
@@ -120,7 +127,10 @@ def _buscar(nombre: str) -> codecs.CodecInfo | None:
 
 
 def registrar_codecs() -> None:
-    """Make the two lenient codecs known to Python; a value of any column decodes with them, always."""
+    """Make the two lenient codecs known to Python, once; a value of any column decodes with them, always."""
+    with suppress(LookupError):
+        codecs.lookup(LATIN)
+        return
     codecs.register(_buscar)
 
 

@@ -187,6 +187,9 @@ class FilasSqlServer:
             yield tuple(map(valor, row))
         self._comprobar_final()
 
+    def bloques(self) -> None:
+        """None: what the driver hands out are rows."""
+
     def _siguiente(self) -> tuple[Any, ...] | None:
         with _errores(self._sesion):
             return self._cursor.fetchone()  # type: ignore[no-any-return]
