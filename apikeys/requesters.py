@@ -5,10 +5,10 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 
 from apikeys.auth import Cliente
-from apikeys.models import APIKeyCliente, Credencial, FichaPersonal
+from apikeys.models import APIKeyCliente, FichaPersonal
 from apikeys.networks import contiene
 
-MODELOS: dict[str, type[Credencial]] = {"clave": APIKeyCliente, "ficha": FichaPersonal}
+MODELOS: dict[str, type[APIKeyCliente] | type[FichaPersonal]] = {"clave": APIKeyCliente, "ficha": FichaPersonal}
 
 
 def identidad(solicitante: str, desde: str = "") -> tuple[Any, Cliente | None] | None:

@@ -19,11 +19,13 @@ from lib.errors import TrastiendaError
 
 
 def exportar(pagina: Any, request: HttpRequest) -> HttpResponseBase:
-    """The list of this ModelAdmin as filtered and searched, whole."""
+    """The list of this ModelAdmin as filtered and searched, whole; a GET, which is no form, leads to the list."""
     consulta = request.GET.copy()
     consulta.pop("cursor", None)
     formato = consulta.pop("formato", ["csv"])[-1]
     pedido = Pedido.de_consulta(nombre_de_admin(pagina), str(formato), consulta)
+    if request.method != "POST":
+        return redirect(f"..?{pedido.consulta}")
     try:
         return _responder(request, pedido)
     except IncorrectLookupParameters:

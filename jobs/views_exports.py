@@ -31,10 +31,14 @@ from jobs.requesters import de_peticion
 from jobs.serializers import AceptadaSerializer, EstadoExportacionSerializer
 from jobs.visibility import Identificado, es_suya
 from lib.client_address import direccion
+from lib.errors import Denied
 
 PROGRESO = "/api/sistema/estado-exportacion/"
 APARTE = ("formato", "esperar")  # parameters that are not the list's
 ARCHIVOS = tuple(FORMATOS.values())
+CON_POST = (
+    "pida_con_post", "Con una sesión, una lista larga se pide con POST.", "Envíe POST con X-CSRFToken.",
+)  # fmt: skip
 RANGO = re.compile(r"^bytes=(\d{1,18})-(\d{0,18})$", re.ASCII)
 
 
@@ -84,6 +88,8 @@ def exportar(request: Request, nombre: str) -> HttpResponseBase:
     lista = abrir(nombre, pedido.consulta, quien)
     if request.method == "GET" and not lista.pasa_de(settings.EXPORTACION_DIRECTA_FILAS):
         return descargar(lista, formato)
+    if request.method == "GET" and not quien.con:
+        raise Denied(*CON_POST)  # the page of a stranger can make a browser GET
     comprobar_tamano(lista, formato)
     run, _ = pedir(pedido, quien, sobre=lista.nombre)
     mensaje = f"Se exporta la lista «{lista.nombre.replace('_', ' ')}»."

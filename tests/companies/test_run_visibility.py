@@ -66,7 +66,7 @@ def test_no_endpoint_tells_a_limited_user_of_foreign_runs(client, limitada, prop
 
 def test_no_admin_page_tells_a_limited_user_of_foreign_runs(client, limitada, propias, ocultas):
     client.force_login(limitada)
-    export = b"".join(client.get("/admin/jobs/ejecucion/exportar/").streaming_content).decode()
+    export = b"".join(client.post("/admin/jobs/ejecucion/exportar/").streaming_content).decode()
     pages = [client.get("/admin/").text, client.get("/admin/jobs/ejecucion/").text, export]
     assert not [page for page in pages for run in ocultas[:2] if run.clave in page or run.task_id in page]
     assert propias[0].clave in export

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings as ajustes
 from django.contrib.auth.models import Permission
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.module_loading import import_string
 
@@ -40,7 +41,7 @@ def todo_en_ejecucion(settings):
 def test_a_long_list_leads_to_its_run_and_its_file(client, lectora, crear_movimiento, todo_en_ejecucion):
     crear_movimiento(clave_origen="K:1", documento="OTRO")
     crear_movimiento(clave_origen="K:2")
-    pedida = client.get(f"{LISTA}exportar/?q=OTRO&formato=csv")
+    pedida = client.post(f"{LISTA}exportar/?q=OTRO&formato=csv")
     run = Ejecucion.objects.get()
     assert pedida.url == f"/admin/jobs/ejecucion/{run.pk}/change/"
     assert "Descargar" not in client.get(pedida.url).text
@@ -53,10 +54,33 @@ def test_a_long_list_leads_to_its_run_and_its_file(client, lectora, crear_movimi
     assert (hecha.nombre, hecha.filas) == ("movimientos_de_inventario.csv", 1)
 
 
+def test_a_get_starts_nothing_and_leads_to_the_list(client, lectora, crear_movimiento, todo_en_ejecucion):
+    crear_movimiento()
+    assert client.get(f"{LISTA}exportar/?q=FV&formato=csv").url == "..?q=FV"
+    assert client.head(f"{LISTA}exportar/").status_code == 302
+    assert Ejecucion.objects.count() == 0
+
+
+def test_a_post_without_the_csrf_token_starts_nothing(lectora, crear_movimiento, todo_en_ejecucion):
+    crear_movimiento()
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(lectora)
+    assert client.post(f"{LISTA}exportar/").status_code == 403
+    assert Ejecucion.objects.count() == 0
+
+
+def test_the_list_shows_the_buttons_as_forms(client, lectora, crear_movimiento):
+    crear_movimiento()
+    pagina = client.get(f"{LISTA}?q=FV").text
+    for formato in ("xlsx", "csv"):
+        formulario = pagina.partition(f'<form method="post" action="exportar/?formato={formato}&amp;q=FV"')[2]
+        assert "csrfmiddlewaretoken" in formulario.partition("</form>")[0]
+
+
 def test_whoever_sees_no_runs_sees_the_own_one_only(client, lectora, crear_movimiento, todo_en_ejecucion):
     crear_movimiento()
     ajena = Ejecucion.objects.create(tipo="otra", clave="x:1", tarea="t")
-    assert client.get(client.get(f"{LISTA}exportar/").url).status_code == 200
+    assert client.get(client.post(f"{LISTA}exportar/").url).status_code == 200
     assert client.get(f"/admin/jobs/ejecucion/{ajena.pk}/change/").status_code == 403
     assert client.get("/admin/jobs/ejecucion/").status_code == 403
 
@@ -64,7 +88,7 @@ def test_whoever_sees_no_runs_sees_the_own_one_only(client, lectora, crear_movim
 def test_a_list_that_is_too_long_says_so_on_its_page(client, lectora, crear_movimiento, todo_en_ejecucion, settings):
     settings.EXPORTACION_MAXIMO_FILAS = 1
     crear_movimiento(), crear_movimiento()
-    response = client.get(f"{LISTA}exportar/?q=FV", follow=True)
+    response = client.post(f"{LISTA}exportar/?q=FV", follow=True)
     assert response.redirect_chain[-1][0].endswith("?q=FV")
     assert "exportacion_demasiado_grande" in response.text
     assert Ejecucion.objects.count() == 0
@@ -72,12 +96,12 @@ def test_a_list_that_is_too_long_says_so_on_its_page(client, lectora, crear_movi
 
 def test_an_unknown_format_says_so(client, lectora, crear_movimiento):
     crear_movimiento()
-    assert "formato_desconocido" in client.get(f"{LISTA}exportar/?formato=pdf", follow=True).text
+    assert "formato_desconocido" in client.post(f"{LISTA}exportar/?formato=pdf", follow=True).text
 
 
 def test_a_file_of_the_admin_is_lost_with_the_permission(client, lectora, crear_movimiento, todo_en_ejecucion):
     crear_movimiento()
-    client.get(f"{LISTA}exportar/")
+    client.post(f"{LISTA}exportar/")
     run = Ejecucion.objects.get()
     ejecutar(run.pk, exports.cumplir)
     enlace = client.get(f"/api/sistema/estado-exportacion/?task_id={run.pk}").json()["enlace"]
@@ -88,7 +112,7 @@ def test_a_file_of_the_admin_is_lost_with_the_permission(client, lectora, crear_
 
 
 def test_a_key_opens_no_list_of_the_admin(client, clave_de, empresa):
-    response = client.get(f"{LISTA}exportar/", **clave_de(empresa.nit))
+    response = client.post(f"{LISTA}exportar/", **clave_de(empresa.nit))
     assert response.status_code == 302
     assert "/exportar/" in response.url  # to the login
 

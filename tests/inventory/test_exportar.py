@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 from datetime import date, timedelta
+from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
@@ -42,7 +43,7 @@ def exportar(client, todo_en_ejecucion):
 
     def hacer(ruta=MOVIMIENTOS, cabecera=None, estado=Estado.COMPLETADA):
         cabecera = cabecera or {}
-        aceptada = client.get(ruta, **cabecera)
+        aceptada = client.post(ruta, content_type="application/json", **cabecera)
         assert aceptada.status_code == 202, aceptada.content
         run = ejecutar(aceptada.json()["task_id"], exports.cumplir)
         assert run.estado == estado, run.error
@@ -99,6 +100,16 @@ def test_a_key_takes_its_list_away_by_a_run(client, cabecera, crear_movimiento, 
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Disposition"].startswith('attachment; filename="movimientos.csv"')
     assert b"'=1+1" in body
+
+
+def test_a_session_asks_for_a_run_by_post_only(admin, todo_en_ejecucion, crear_movimiento):
+    crear_movimiento()
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(admin)
+    for metodo, codigo in ((client.get, "pida_con_post"), (client.post, "csrf")):
+        answer = metodo(MOVIMIENTOS)
+        assert (answer.status_code, answer.json()["error"]["codigo"]) == (403, codigo)
+    assert Ejecucion.objects.count() == 0
 
 
 def test_post_asks_for_a_run_with_its_filters_in_the_body(client, cabecera, crear_movimiento):
@@ -158,7 +169,8 @@ def test_two_requesters_never_share_a_run(client, clave_de, empresa, admin, todo
     crear_movimiento()
     cabeceras = [clave_de(empresa.nit), clave_de(empresa.nit)]
     client.force_login(admin)
-    runs = {client.get(MOVIMIENTOS, **cabecera).json()["task_id"] for cabecera in (*cabeceras, {})}
+    pedir = partial(client.post, MOVIMIENTOS, content_type="application/json")
+    runs = {pedir(**cabecera).json()["task_id"] for cabecera in (*cabeceras, {})}
     assert len(runs) == 3
 
 
