@@ -22,11 +22,17 @@ from jobs.models import Ejecucion, Estado
 from lib.dependants import DependientesContados
 from lib.doctor import Diagnostico
 from lib.saving import AdminDeCambios
+from lib.spanish import en_miles
 from servers import doctor
 from servers.forms import ServidorForm
 from servers.models import Servidor
 from servers.permissions import es_escribible, escribibles, puede_anadir
 
+TRATO = (
+    "Para que quien trabaja en ese servidor no note que se lee de él. Vale para extraer y cuadrar; probar la conexión y"
+    " descubrir empresas son breves y no esperan. Fuera de sus horas una ejecución se detiene al terminar el mes que"
+    " lee y sigue sola cuando vuelven."
+)
 A_LA_VEZ = 5
 COMO_MUCHO = 10
 
@@ -35,7 +41,9 @@ COMO_MUCHO = 10
 class ServidorAdmin(DependientesContados, AdminDeCambios, ModelAdmin):  # type: ignore[misc]
     form = ServidorForm
     vacio = "Añada el servidor de su ERP con su base maestra; después pruebe la conexión y descubra sus empresas."
-    list_display = ("nombre", "tipo_servidor", "destino", "situacion", "numero_de_empresas", "descubrimiento", "hace")
+    list_display = (
+        "nombre", "tipo_servidor", "destino", "situacion", "trato", "numero_de_empresas", "descubrimiento", "hace",
+    )  # fmt: skip
     list_filter = ("activo", "tipo_servidor")
     search_fields = ("nombre", "host")
     readonly_fields = ("fecha_creacion",)
@@ -45,6 +53,19 @@ class ServidorAdmin(DependientesContados, AdminDeCambios, ModelAdmin):  # type: 
         (None, {"fields": ("nombre", "activo")}),
         ("A dónde se conecta", {"fields": ("tipo_servidor", "host", "puerto", "ruta_maestra")}),
         ("Con qué cuenta", {"fields": ("usuario", "contrasena")}),
+        (
+            "Cuánto se le pide",
+            {
+                "description": TRATO,
+                "fields": (
+                    "conexiones_a_la_vez",
+                    "filas_por_segundo",
+                    "lectura_desde",
+                    "lectura_hasta",
+                    "instantanea_minutos",
+                ),
+            },
+        ),
         ("Cómo se lee", {"fields": ("zona_horaria", "controlador", "juego_caracteres", "fecha_creacion")}),
     )
 
@@ -79,6 +100,17 @@ class ServidorAdmin(DependientesContados, AdminDeCambios, ModelAdmin):  # type: 
     @display(description="Estado", ordering="activo", label={"Activo": "success", "Inactivo": "default"})
     def situacion(self, servidor: Servidor) -> str:
         return "Activo" if servidor.activo else "Inactivo"
+
+    @display(description="Cuánto se le pide")
+    def trato(self, servidor: Servidor) -> str:
+        """`2 conexiones · 50.000 filas/s · de 22:00 a 06:00`"""
+        conexiones, filas = servidor.conexiones_a_la_vez, servidor.filas_por_segundo
+        told = [
+            "1 conexión" if conexiones == 1 else f"{conexiones} conexiones",
+            f"{en_miles(filas)} filas/s" if filas else "sin límite de filas",
+            str(servidor.horario),
+        ]
+        return " · ".join(part for part in told if part)
 
     @display(description="Empresas", ordering="empresas_total")
     def numero_de_empresas(self, servidor: Any) -> int:

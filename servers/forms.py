@@ -22,7 +22,8 @@ class ServidorForm(forms.ModelForm):  # type: ignore[type-arg]
         model = Servidor
         fields = (
             "nombre", "activo", "tipo_servidor", "host", "puerto", "usuario", "ruta_maestra", "zona_horaria",
-            "controlador", "juego_caracteres",
+            "controlador", "juego_caracteres", "conexiones_a_la_vez", "filas_por_segundo", "lectura_desde",
+            "lectura_hasta", "instantanea_minutos",
         )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:

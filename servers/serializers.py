@@ -25,7 +25,8 @@ class ServidorSerializer(SerializadorDeCambios, serializers.ModelSerializer[Serv
         model = Servidor
         fields = (
             "id", "nombre", "host", "usuario", "password", "tipo_servidor", "puerto", "ruta_maestra",
-            "zona_horaria", "controlador", "juego_caracteres", "activo", "fecha_creacion",
+            "zona_horaria", "controlador", "juego_caracteres", "conexiones_a_la_vez", "filas_por_segundo",
+            "lectura_desde", "lectura_hasta", "instantanea_minutos", "activo", "fecha_creacion",
         )  # fmt: skip
         read_only_fields = ("fecha_creacion",)
 

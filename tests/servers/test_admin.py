@@ -1,4 +1,5 @@
 import socket
+from datetime import time
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -23,6 +24,11 @@ DATOS = {
     "zona_horaria": "America/Bogota",
     "controlador": "automatico",
     "juego_caracteres": "automatico",
+    "conexiones_a_la_vez": "2",
+    "filas_por_segundo": "50000",
+    "lectura_desde": "",
+    "lectura_hasta": "",
+    "instantanea_minutos": "30",
 }
 
 
@@ -64,7 +70,17 @@ def test_add_of_an_embedded_database_needs_no_password(sitio):
 
 @pytest.mark.parametrize(
     ("campo", "valor"),
-    [("host", "10.0.0.1/3050"), ("ruta_maestra", "evil:/x"), ("zona_horaria", "Bogota"), ("puerto", "70000")],
+    [
+        ("host", "10.0.0.1/3050"),
+        ("ruta_maestra", "evil:/x"),
+        ("zona_horaria", "Bogota"),
+        ("puerto", "70000"),
+        ("conexiones_a_la_vez", "0"),
+        ("conexiones_a_la_vez", ""),
+        ("filas_por_segundo", "99"),
+        ("instantanea_minutos", "0"),
+        ("lectura_desde", "25:00"),
+    ],
 )
 def test_add_refuses_a_bad_value_naming_the_field(sitio, campo, valor):
     answer = sitio.post(reverse("admin:servers_servidor_add"), DATOS | {campo: valor})
@@ -157,3 +173,23 @@ def test_probar_conexion_asks_for_the_permission_to_change(client, servidor, dja
     assert client.get(LISTA).status_code == 200
     assert client.post(reverse("admin:servers_servidor_probar_conexion", args=[servidor.pk])).status_code == 403
     assert "probar-conexion" not in client.get(de(servidor)).text
+
+
+def test_list_and_form_tell_how_much_is_asked_of_a_server(sitio, crear_servidor):
+    servidor = crear_servidor(lectura_desde=time(22), lectura_hasta=time(6), conexiones_a_la_vez=1)
+    assert "1 conexión · 50.000 filas/s · de 22:00 a 06:00" in sitio.get(LISTA).text
+    assert "sigue sola cuando vuelven" in sitio.get(de(servidor)).text
+
+
+def test_list_tells_of_a_server_without_limits(sitio, crear_servidor):
+    crear_servidor(filas_por_segundo=None)
+    assert "2 conexiones · sin límite de filas<" in sitio.get(LISTA).text
+
+
+@pytest.mark.parametrize(
+    ("horas", "campo"), [(("22:00", ""), "lectura_hasta"), (("", "6:00"), "lectura_desde"), (("6", "6:00"), None)]
+)
+def test_add_refuses_half_a_pair_of_hours(sitio, horas, campo):
+    desde, hasta = horas
+    answer = sitio.post(reverse("admin:servers_servidor_add"), DATOS | {"lectura_desde": desde, "lectura_hasta": hasta})
+    assert (campo or "lectura_desde") in errores(answer)

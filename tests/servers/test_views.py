@@ -56,6 +56,11 @@ def test_create_of_a_sql_server_has_its_default_port(api):
         ("zona_horaria", "Bogota"),
         ("controlador", "odbc"),
         ("juego_caracteres", "LATIN9"),
+        ("conexiones_a_la_vez", 0),
+        ("conexiones_a_la_vez", 21),
+        ("filas_por_segundo", 99),
+        ("lectura_hasta", "26:00"),
+        ("instantanea_minutos", 0),
     ],
 )
 def test_create_refuses_a_bad_value_naming_the_field(api, campo, valor):
@@ -64,6 +69,24 @@ def test_create_refuses_a_bad_value_naming_the_field(api, campo, valor):
     error = answer.json()["error"]
     assert error["codigo"] == "datos_invalidos"
     assert campo in error["campos"]
+
+
+@pytest.mark.parametrize(
+    ("horas", "falta"), [({"lectura_desde": "22:00"}, "lectura_hasta"), ({"lectura_hasta": "06:00"}, "lectura_desde")]
+)
+def test_patch_refuses_half_a_pair_of_hours_naming_the_other(api, servidor, horas, falta):
+    answer = api.patch(f"/api/servidores/{servidor.pk}/", horas, content_type="application/json")
+    assert (answer.status_code, list(answer.json()["error"]["campos"])) == (400, [falta])
+
+
+def test_server_is_polite_unless_told_otherwise(api, servidor):
+    body = api.get(f"/api/servidores/{servidor.pk}/").json()
+    assert (body["conexiones_a_la_vez"], body["filas_por_segundo"], body["instantanea_minutos"]) == (2, 50_000, 30)
+    assert (body["lectura_desde"], body["lectura_hasta"]) == (None, None)
+    sin_limite = api.patch(
+        f"/api/servidores/{servidor.pk}/", {"filas_por_segundo": None}, content_type="application/json"
+    )
+    assert sin_limite.json()["filas_por_segundo"] is None
 
 
 def test_create_refuses_a_name_that_is_taken(api, servidor):
