@@ -135,13 +135,7 @@ class Conversor:
         return None if index is None else fila[index]
 
     def _tipo(self, fila: tuple[Any, ...]) -> TipoDocumento:
-        code = str(self._dato(fila, "TIPO_DOCUMENTO") or "").strip().upper()
-        if not code:
-            raise Rejected("campo_vacio", "TIPO_DOCUMENTO está vacío.")
-        tipo = TIPOS.get(code)
-        if tipo is None:
-            raise Rejected("tipo_desconocido", f"El tipo de documento {code[:40]!r} no se conoce.")
-        return tipo
+        return tipo_de(str(self._dato(fila, "TIPO_DOCUMENTO") or ""))
 
     def _fecha(self, fila: tuple[Any, ...]) -> date:
         dia = values.fecha(self._dato(fila, "FECHA"), "FECHA")
@@ -198,8 +192,8 @@ class Conversor:
     def _documento(self, fila: tuple[Any, ...]) -> str:
         if "NUMERO" not in self._lugar:
             return self._texto(fila, "DOCUMENTO", ANCHOS["documento"])
-        code = self._texto(fila, "TIPO_DOCUMENTO", None).upper()
-        parts = (PREFIJOS.get(code, code), self._texto(fila, "PREFIJO", None), self._texto(fila, "NUMERO", None))
+        kind = prefijo_de(self._texto(fila, "TIPO_DOCUMENTO", None))
+        parts = (kind, self._texto(fila, "PREFIJO", None), self._texto(fila, "NUMERO", None))
         return self._cortado("-".join(parts), "DOCUMENTO", ANCHOS["documento"])
 
     def _sentido(self, fila: tuple[Any, ...], tipo: TipoDocumento) -> int:
@@ -209,8 +203,31 @@ class Conversor:
         return sentido(tipo)
 
     def _tipo_bodega(self, fila: tuple[Any, ...], textos: Mapping[str, str]) -> str:
-        given = str(self._dato(fila, "TIPO_BODEGA") or "").strip().upper()
-        return given if given in TIPOS_DE_BODEGA else self._clasificador.tipo(textos["sistema_bodega"])
+        given = bodega_dada(str(self._dato(fila, "TIPO_BODEGA") or ""))
+        return given or self._clasificador.tipo(textos["sistema_bodega"])
+
+
+def tipo_de(codigo: str) -> TipoDocumento:
+    """The kind behind the source's code; Rejected where it is empty or unknown."""
+    code = codigo.strip().upper()
+    if not code:
+        raise Rejected("campo_vacio", "TIPO_DOCUMENTO está vacío.")
+    tipo = TIPOS.get(code)
+    if tipo is None:
+        raise Rejected("tipo_desconocido", f"El tipo de documento {code[:40]!r} no se conoce.")
+    return tipo
+
+
+def prefijo_de(codigo: str) -> str:
+    """How a kind stands in the name of its documents."""
+    code = codigo.upper()
+    return PREFIJOS.get(code, code)
+
+
+def bodega_dada(codigo: str) -> str:
+    """The kind of warehouse that the source itself names, empty where it names none of ours."""
+    given = codigo.strip().upper()
+    return given if given in TIPOS_DE_BODEGA else ""
 
 
 def canonica(columnas: Sequence[str], fila: Sequence[Any]) -> str:

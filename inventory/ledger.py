@@ -39,12 +39,34 @@ class Resumen:
     huella: str
 
 
+@dataclass(frozen=True, slots=True)
+class Figuras:
+    """Part of a window in whole numbers: rows, Σ cantidad and Σ valor in ten-thousandths, Σ of the rows' shares."""
+
+    filas: int = 0
+    cantidad: int = 0
+    valor: int = 0
+    huella: int = 0
+
+    def __add__(self, other: "Figuras") -> "Figuras":
+        return Figuras(
+            self.filas + other.filas,
+            self.cantidad + other.cantidad,
+            self.valor + other.valor,
+            self.huella + other.huella,
+        )
+
+    def resumen(self) -> Resumen:
+        return Resumen(self.filas, desde_entero(self.cantidad), desde_entero(self.valor), f"{self.huella:x}")
+
+
 class Sumador:
     """Sums up rows as they pass: tuples in the order of `campos`, which hold the hashed fields and valor_total."""
 
     def __init__(self, campos: Sequence[str]) -> None:
         self._elegir = itemgetter(*[campos.index(name) for name in (*CAMPOS_DE_HUELLA, "valor_total")])
         self.filas = self._cantidad = self._valor = self._huella = 0
+        self._bloques = Figuras()
 
     def sumar(self, fila: Sequence[Any]) -> None:
         clave, fecha, tipo, articulo, bodega, cantidad, precio, valor = self._elegir(fila)
@@ -54,8 +76,11 @@ class Sumador:
         self._valor += a_entero(valor)
         self._huella += huella_de_fila(clave, fecha.isoformat(), tipo, articulo, bodega, units, a_entero(precio))
 
+    def sumar_bloque(self, figuras: Figuras) -> None:
+        self._bloques += figuras
+
     def resumen(self) -> Resumen:
-        return Resumen(self.filas, desde_entero(self._cantidad), desde_entero(self._valor), f"{self._huella:x}")
+        return (self._bloques + Figuras(self.filas, self._cantidad, self._valor, self._huella)).resumen()
 
 
 def huella_de_fila(*partes: str | int) -> int:
