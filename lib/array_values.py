@@ -1,6 +1,7 @@
 """The Python values behind a column of arrays, as the row reader would have given them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, time
 from decimal import Decimal
 from typing import Any
@@ -24,6 +25,14 @@ def valores(columna: Columna) -> list[Any]:
     return values
 
 
+def primera_si_constante(columna: Columna) -> Columna | None:
+    """The first row alone, where all rows are the same piece of memory as `numpy.broadcast_to` gives it."""
+    arrays = {name: value for name in columna.__slots__ if isinstance(value := getattr(columna, name), np.ndarray)}
+    if any(array.strides[0] for array in arrays.values()):
+        return None
+    return replace(columna, **{name: array[:1] for name, array in arrays.items()})  # type: ignore[arg-type]
+
+
 def _decimales(columna: Decimales) -> list[Any]:
     return [Decimal(units).scaleb(-columna.escala, EXACTO) for units in columna.unidades.tolist()]
 
@@ -31,12 +40,12 @@ def _decimales(columna: Decimales) -> list[Any]:
 def _horas(columna: Horas) -> list[Any]:
     return [
         time(value // HORA, value // MINUTO % 60, value // 1_000_000 % 60, value % 1_000_000)
-        for value in _sin_vacios(columna.microsegundos, columna.nulos, 0).tolist()
+        for value in sin_vacios(columna.microsegundos, columna.nulos, 0).tolist()
     ]
 
 
 def _instantes(columna: Instantes) -> list[Any]:
-    moments = _sin_vacios(columna.momentos, columna.nulos, 0).astype("datetime64[us]").tolist()
+    moments = sin_vacios(columna.momentos, columna.nulos, 0).astype("datetime64[us]").tolist()
     return [moment.replace(tzinfo=UTC) for moment in moments] if columna.utc else moments
 
 
@@ -50,7 +59,7 @@ def _textos(columna: Textos) -> list[Any]:
 
 def unidos(columna: Textos) -> bytes:
     """The texts one after the other, a NUL behind each; no value lends its bytes to a row without one."""
-    lengths = _sin_vacios(columna.largos, columna.nulos, 0)
+    lengths = sin_vacios(columna.largos, columna.nulos, 0)
     width = int(lengths.max(initial=0))
     ended = np.zeros((len(lengths), width + 1), np.uint8)
     ended[:, :width] = columna.octetos[:, :width]
@@ -59,7 +68,7 @@ def unidos(columna: Textos) -> bytes:
     return kept.tobytes()
 
 
-def _sin_vacios(values: Any, nulls: Any, instead: int) -> Any:
+def sin_vacios(values: Any, nulls: Any, instead: int) -> Any:
     return values if nulls is None else np.where(nulls, np.array(instead, values.dtype), values)
 
 

@@ -66,7 +66,7 @@ class Textos:
     nulos: Mascara | None = None
 
 
-Columna: TypeAlias = "Enteros | Decimales | Logicos | Fechas | Horas | Instantes | Textos"
+Columna: TypeAlias = Enteros | Decimales | Logicos | Fechas | Horas | Instantes | Textos
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,19 +10,18 @@ Rows that are as they should be are not written again.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from django.db import connections, models, router
+from django.db import IntegrityError, connections, models, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Q, QuerySet
-from django.db.models.expressions import RawSQL
-from django.db.transaction import TransactionManagementError
+from django.db.transaction import TransactionManagementError, atomic
 
-from lib import staging
+from lib import merging, staging
 from lib.columns import Campo, Columna
 from lib.errors import Rejected
+from lib.merging import Conteos
 
 if TYPE_CHECKING:  # numpy is loaded by those who have arrays
     from lib.arrays import Columna as Arreglo
@@ -30,24 +29,6 @@ if TYPE_CHECKING:  # numpy is loaded by those who have arrays
 FILAS_POR_LOTE = 2000
 
 Ambito = Q | QuerySet[Any] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Conteos:
-    """What a merge did: every staged row is created, updated or unchanged; deleted rows were not staged."""
-
-    creadas: int = 0
-    actualizadas: int = 0
-    sin_cambios: int = 0
-    borradas: int = 0
-
-    def __add__(self, other: "Conteos") -> "Conteos":
-        return Conteos(
-            self.creadas + other.creadas,
-            self.actualizadas + other.actualizadas,
-            self.sin_cambios + other.sin_cambios,
-            self.borradas + other.borradas,
-        )
 
 
 @contextmanager
@@ -70,9 +51,9 @@ class Lote:
         self._pedidos = tuple(campos)
         self._campos = [_concreto(modelo, campo) for campo in campos]
         self._columnas = [Columna(campo, connection) for campo in self._campos]
-        self._nombres = [_columna(campo) for campo in self._campos]
-        self._espera = staging.abrir(connection, modelo, self._nombres)
-        self._tabla = connection.ops.quote_name(modelo._meta.db_table)
+        self._espera = staging.abrir(connection, modelo, self._columnas)
+        self._mezcla = merging.abrir(connection, modelo, self._campos, self._espera)
+        self._directo = True
 
     def agregar(self, filas: Iterable[Sequence[Any]]) -> int:
         """Stage rows, drawn from any iterable in batches; Rejected names the column of a value that cannot be kept."""
@@ -88,18 +69,17 @@ class Lote:
 
     def agregar_bloque(self, columnas: "Mapping[str, Arreglo]", filas: int) -> int:
         """Stage rows that come as arrays, keyed by the names that the load was prepared with; the same promise."""
-        if len(columnas) != len(self._columnas):
-            raise ValueError(f"{len(columnas)} columns for {len(self._columnas)}")
-        values = [self._valores(columnas[name]) for name in self._pedidos]
-        return self.agregar(zip(*values, strict=True))
+        from lib import array_columns
 
-    def _valores(self, columna: "Arreglo") -> list[Any]:
-        from lib import array_values
-
-        try:
-            return array_values.valores(columna)
-        except UnicodeDecodeError as error:
-            raise Rejected("texto_invalido", f"Llega un texto que no es {error.encoding} válido.") from None
+        if columnas.keys() != set(self._pedidos):
+            raise ValueError(f"columns {sorted(columnas)} for {sorted(self._pedidos)}")
+        pairs = [(column, columnas[name]) for column, name in zip(self._columnas, self._pedidos, strict=True)]
+        if not all(array_columns.es_llana(*pair) for pair in pairs):
+            return self.agregar(zip(*(array_columns.en_lista(*pair) for pair in pairs), strict=True))
+        if filas:
+            self._espera.agregar_arreglos([array_columns.preparar(*pair) for pair in pairs], filas)
+            self.filas += filas
+        return filas
 
     def fusionar(self, *, clave: Sequence[str], ambito: Ambito = None, ignorar: Sequence[str] = ()) -> Conteos:
         """Make the target equal to the staged rows, within the caller's transaction.
@@ -108,12 +88,29 @@ class Lote:
         updated, wherever they lie; missing ones are inserted. Columns of `ignorar` are written with a changed row but
         do not make a row changed. Rejected `clave_repetida` where the load holds a key twice.
         """
+        if (copied := self.copiar(clave=clave, ambito=ambito)) is not None:
+            return copied
         keys = self._cargar(clave)
         self._exigir_claves_unicas(keys)
-        borradas = 0 if ambito is None else self._borrar(keys, ambito)
-        actualizadas = self._actualizar(keys, {_columna(_concreto(self.modelo, campo)) for campo in ignorar})
-        creadas = self._insertar(keys)
-        return Conteos(creadas, actualizadas, self.filas - creadas - actualizadas, borradas)
+        ignored = {_columna(_concreto(self.modelo, campo)) for campo in ignorar}
+        return self._mezcla.fusionar(keys, None if ambito is None else _como_q(ambito), ignored, self.filas)
+
+    def copiar(self, *, clave: Sequence[str], ambito: Ambito = None) -> Conteos | None:
+        """Put the rows straight into the target where `ambito` (None: all of it) holds no row, within a transaction.
+
+        None, with nothing done, where it holds one, or where a key of the load is stored elsewhere or comes twice:
+        then `fuera_de` tells where from, and `fusionar` does what there is to do.
+        """
+        keys = self._claves(clave)
+        if not (self._directo and self._es_completa() and self._es_unica(keys)) or self._hay(ambito):
+            return None
+        try:
+            with atomic(using=self._connection.alias):
+                self._espera.volcar()
+        except IntegrityError:
+            self._directo = False
+            return None
+        return Conteos(creadas=self.filas)
 
     def fuera_de(self, ambito: Q | QuerySet[Any], *, clave: Sequence[str], campo: str) -> list[Any]:
         """The different values of `campo` in stored rows outside `ambito` whose key is staged, within a transaction.
@@ -121,26 +118,36 @@ class Lote:
         With the window as `ambito` and `fecha` as `campo`: the dates from which rows of this load have moved.
         """
         keys = self._cargar(clave)
-        outside = self._base().exclude(_como_q(ambito)).filter(self._en_espera(keys, "EXISTS"))
+        outside = self._mezcla.base().exclude(_como_q(ambito)).filter(self._mezcla.en_espera(keys, "EXISTS"))
         return list(outside.order_by(campo).values_list(campo, flat=True).distinct())
 
     def _cargar(self, clave: Sequence[str]) -> list[str]:
+        keys = self._claves(clave)
+        self._espera.cargar(keys)
+        return keys
+
+    def _claves(self, clave: Sequence[str]) -> list[str]:
         if not self._connection.in_atomic_block:
             raise TransactionManagementError("a merge belongs inside transaction.atomic()")
         fields = [_concreto(self.modelo, campo) for campo in clave]
         if any(field.null for field in fields):
             raise ValueError("a natural key is made of NOT NULL columns")
-        keys = [_columna(field) for field in fields]
-        self._espera.cargar(keys)
-        return keys
+        return [_columna(field) for field in fields]
+
+    def _hay(self, ambito: Ambito) -> bool:
+        return bool(self._mezcla.base().filter(Q() if ambito is None else _como_q(ambito)).exists())
+
+    def _es_completa(self) -> bool:
+        """Whether the load brings every column, so that no default of the model is missing."""
+        return not self._mezcla.por_defecto()
+
+    def _es_unica(self, keys: list[str]) -> bool:
+        """Whether the database itself refuses a key that comes twice."""
+        unique = [constraint.fields for constraint in self.modelo._meta.total_unique_constraints]
+        return any({_columna(_concreto(self.modelo, name)) for name in names} <= set(keys) for names in unique)
 
     def _exigir_claves_unicas(self, keys: list[str]) -> None:
-        listed = ", ".join(map(self._q, keys))
-        sql = f"SELECT {listed} FROM {self._espera.tabla} GROUP BY {listed} HAVING COUNT(*) > 1 LIMIT 1"  # noqa: S608
-        with self._connection.cursor() as cursor:
-            cursor.execute(sql)
-            repeated = cursor.fetchone()
-        if repeated:
+        if repeated := self._mezcla.repetida(keys):
             shown = ", ".join(map(str, repeated))
             raise Rejected(
                 "clave_repetida",
@@ -148,63 +155,6 @@ class Lote:
                 "Una clave nombra una sola fila: corrija la consulta o la vista de donde viene.",
                 clave=shown,
             )
-
-    def _borrar(self, keys: list[str], ambito: Q | QuerySet[Any]) -> int:
-        gone = self._base().filter(_como_q(ambito)).filter(self._en_espera(keys, "NOT EXISTS"))
-        return gone.delete()[1].get(self.modelo._meta.label, 0)
-
-    def _actualizar(self, keys: list[str], ignored: set[str]) -> int:
-        written = [column for column in self._nombres if column not in keys]
-        compared = [column for column in written if column not in ignored]
-        if not compared:
-            return 0
-        changes = ", ".join(f"{self._q(column)} = s.{self._q(column)}" for column in written)
-        differ = " OR ".join(self._distinta(column) for column in compared)
-        return self._ejecutar(
-            f"UPDATE {self._tabla} SET {changes} FROM {self._espera.tabla} s"  # noqa: S608
-            f" WHERE {self._misma(keys)} AND ({differ})"
-        )
-
-    def _insertar(self, keys: list[str]) -> int:
-        defaults = self._por_defecto()
-        columns = ", ".join(map(self._q, [*self._nombres, *defaults]))
-        values = ", ".join([f"s.{self._q(column)}" for column in self._nombres] + ["%s"] * len(defaults))
-        return self._ejecutar(
-            f"INSERT INTO {self._tabla} ({columns}) SELECT {values} FROM {self._espera.tabla} s"  # noqa: S608
-            f" WHERE NOT EXISTS (SELECT 1 FROM {self._tabla} WHERE {self._misma(keys)})",
-            list(defaults.values()),
-        )
-
-    def _por_defecto(self) -> dict[str, Any]:
-        """Columns that the load does not bring, with the model's default for a new row."""
-        missing = [f for f in self.modelo._meta.concrete_fields if f not in self._campos and not f.generated]
-        return {
-            _columna(field): field.get_db_prep_save(field.get_default(), self._connection)
-            for field in missing
-            if not isinstance(field, models.AutoField)
-        }
-
-    def _base(self) -> QuerySet[Any]:
-        return self.modelo._base_manager.using(self._connection.alias)
-
-    def _en_espera(self, keys: list[str], exists: str) -> RawSQL:
-        sql = f"{exists} (SELECT 1 FROM {self._espera.tabla} s WHERE {self._misma(keys)})"  # noqa: S608
-        return RawSQL(sql, (), output_field=models.BooleanField())  # noqa: S611
-
-    def _misma(self, keys: list[str]) -> str:
-        return " AND ".join(f"{self._tabla}.{self._q(key)} = s.{self._q(key)}" for key in keys)
-
-    def _distinta(self, column: str) -> str:
-        operator = "IS NOT" if self._connection.vendor == "sqlite" else "IS DISTINCT FROM"
-        return f"{self._tabla}.{self._q(column)} {operator} s.{self._q(column)}"
-
-    def _q(self, column: str) -> str:
-        return self._connection.ops.quote_name(column)
-
-    def _ejecutar(self, sql: str, params: Sequence[Any] = ()) -> int:
-        with self._connection.cursor() as cursor:
-            cursor.execute(sql, params)
-            return int(cursor.rowcount)
 
 
 def _concreto(modelo: type[models.Model], nombre: str) -> Campo:

@@ -36,6 +36,7 @@ class Columna:
 
     def __init__(self, campo: Campo, connection: BaseDatabaseWrapper) -> None:
         self.campo = campo
+        self.propio = propio_de(campo)
         self.nombre = campo.attname
         self.connection = connection
         plain = TAL_CUAL | (TAL_CUAL_EN_POSTGRESQL if connection.vendor == "postgresql" else {})
@@ -46,10 +47,14 @@ class Columna:
         """The values as the driver takes them."""
         tipos = {type(value) for value in valores} - {type(None)}
         if not self.campo.null and None in valores:
-            raise self._rechazo("valor_vacio", "está vacía", None)
+            raise self.rechazo("valor_vacio", "está vacía", None)
         for revisar in self.revisiones:
             revisar(valores, tipos)
-        if tipos <= self.tal_cual:
+        return self.escritos(valores)
+
+    def escritos(self, valores: Sequence[Any]) -> Valores:
+        """The same without a check."""
+        if {type(value) for value in valores} - {type(None)} <= self.tal_cual:
             return list(valores)
         return [self.campo.get_db_prep_save(value, self.connection) for value in valores]
 
@@ -64,9 +69,9 @@ class Columna:
             return [self._revisar_textos]
         if isinstance(self.campo, JSONField):
             return [self._revisar_json]
-        return [self._revisar_enteros] if self._rango() else []
+        return [self._revisar_enteros] if self.rango() else []
 
-    def _rechazo(self, codigo: str, motivo: str, value: object) -> Rejected:
+    def rechazo(self, codigo: str, motivo: str, value: object) -> Rejected:
         shown = "" if value is None else f": {str(value)[:60]!r}"
         return Rejected(codigo, f"La columna {self.nombre} {motivo}{shown}.", columna=self.nombre)
 
@@ -75,10 +80,10 @@ class Columna:
             return  # not text yet: the field makes it so
         texts = [value for value in valores if value is not None]
         if "\0" in "".join(texts):
-            raise self._rechazo("caracter_nulo", "trae un carácter nulo", next(t for t in texts if "\0" in t))
+            raise self.rechazo("caracter_nulo", "trae un carácter nulo", next(t for t in texts if "\0" in t))
         largest = max(texts, key=len, default="")
         if self.campo.max_length is not None and len(largest) > self.campo.max_length:
-            raise self._rechazo("texto_largo", f"admite {self.campo.max_length} caracteres", largest)
+            raise self.rechazo("texto_largo", f"admite {self.campo.max_length} caracteres", largest)
         for text in texts:
             if not text.isascii():
                 self._revisar_utf8(text)
@@ -87,7 +92,7 @@ class Columna:
         try:
             text.encode()
         except UnicodeEncodeError:
-            raise self._rechazo("texto_invalido", "trae un texto que no es Unicode válido", ascii(text)) from None
+            raise self.rechazo("texto_invalido", "trae un texto que no es Unicode válido", ascii(text)) from None
 
     def _revisar_decimales(self, valores: Sequence[Any], tipos: set[type]) -> None:
         field: Any = self.campo
@@ -99,9 +104,9 @@ class Columna:
             number = Decimal(value)
             if not cabe(number, field.max_digits, field.decimal_places):
                 kind = f"admite {field.max_digits} cifras con {field.decimal_places} decimales"
-                raise self._rechazo("fuera_de_rango", kind, value)
+                raise self.rechazo("fuera_de_rango", kind, value)
             if self.connection.vendor == "sqlite" and not cabe_en_sqlite(number):
-                raise self._rechazo("precision", "guarda 15 cifras significativas", value)
+                raise self.rechazo("precision", "guarda 15 cifras significativas", value)
 
     def _revisar_instantes(self, valores: Sequence[Any], tipos: set[type]) -> None:
         for value in valores:
@@ -113,20 +118,27 @@ class Columna:
             raise TypeError(f"{self.nombre} takes dates, not {sorted(tipo.__name__ for tipo in tipos)}")
 
     def _revisar_enteros(self, valores: Sequence[Any], tipos: set[type]) -> None:
-        least, most = self._rango() or (0, 0)
+        least, most = self.rango() or (0, 0)
         for value in valores:
             if value is not None and not least <= int(value) <= most:
-                raise self._rechazo("fuera_de_rango", f"admite de {least} a {most}", value)
+                raise self.rechazo("fuera_de_rango", f"admite de {least} a {most}", value)
 
-    def _rango(self) -> tuple[int, int] | None:
+    def rango(self) -> tuple[int, int] | None:
         """The range that PostgreSQL keeps; SQLite would take more and so hold what the other cannot."""
-        return BaseDatabaseOperations.integer_field_ranges.get(self.campo.get_internal_type())
+        return BaseDatabaseOperations.integer_field_ranges.get(self.propio.get_internal_type())
 
     def _revisar_json(self, valores: Sequence[Any], tipos: set[type]) -> None:
         field: Any = self.campo
         for value in valores:
             text = json.dumps(value, cls=field.encoder)
             if CARACTER_NULO_EN_JSON.search(text):
-                raise self._rechazo("caracter_nulo", "trae un carácter nulo", None)
+                raise self.rechazo("caracter_nulo", "trae un carácter nulo", None)
             if "\\ud" in text:
                 self._revisar_utf8(json.dumps(value, cls=field.encoder, ensure_ascii=False))
+
+
+def propio_de(campo: Campo) -> Campo:
+    """The field whose values a column holds: for a reference, that of the table which it names."""
+    while isinstance(campo, models.ForeignKey):
+        campo = campo.target_field
+    return campo

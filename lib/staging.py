@@ -1,26 +1,20 @@
 """Where the rows of a load wait for their merge: filled slowly while the source is read, without any lock.
 
-PostgreSQL: a file in COPY's text format, loaded into a temporary table of the merging transaction. The connection holds
-nothing meanwhile, so a transaction pooler may stand between. SQLite: a temporary table, filled in transactions that
-never take the lock of the main database.
+SQLite: a temporary table, filled in transactions that never take the lock of the main database. PostgreSQL:
+`lib.staging_postgresql`.
 """
 
-import re
-import tempfile
 import uuid
-from collections.abc import Callable, Sequence
-from datetime import date, datetime, time
-from decimal import Decimal
-from io import SEEK_END
-from typing import Any, Protocol
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db import DatabaseError, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-EN_MEMORIA = 8 * 2**20  # bytes before a file of rows goes to disk
-TROZO = 2**18
-ESPECIALES = re.compile(r"[\\\t\n\r]")
-ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+from lib.columns import Columna
+
+if TYPE_CHECKING:  # numpy is loaded by those who have arrays
+    from lib.arrays import Columna as Arreglo
 
 
 class Espera(Protocol):
@@ -28,33 +22,49 @@ class Espera(Protocol):
 
     tabla: str
 
-    def agregar(self, columnas: Sequence[Sequence[Any]]) -> None: ...
+    def agregar(self, columnas: Sequence[Sequence[Any]]) -> None:
+        """Rows by the column, prepared by `lib.columns`."""
+        ...
+
+    def agregar_arreglos(self, columnas: "Sequence[Arreglo]", filas: int) -> None:
+        """The same as arrays, prepared by `lib.array_columns`."""
+        ...
 
     def cargar(self, clave: Sequence[str]) -> None:
         """Make `tabla` readable within the present transaction, ready to be joined by `clave`."""
         ...
 
+    def volcar(self) -> None:
+        """Put all rows straight into the target, within the present transaction."""
+        ...
+
     def cerrar(self) -> None: ...
 
 
-def abrir(connection: BaseDatabaseWrapper, modelo: type[models.Model], columnas: Sequence[str]) -> Espera:
-    """The waiting place that the database calls for; `columnas` are database columns of `modelo`."""
-    return ESPERAS[connection.vendor](connection, modelo._meta.db_table, columnas)
+def abrir(connection: BaseDatabaseWrapper, modelo: type[models.Model], columnas: Sequence[Columna]) -> Espera:
+    """The waiting place that the database calls for."""
+    if connection.vendor == "postgresql":
+        from lib.staging_postgresql import Archivo
+
+        return Archivo(connection, modelo._meta.db_table, columnas)
+    return TablaTemporal(connection, modelo._meta.db_table, columnas)
 
 
-def _lista(connection: BaseDatabaseWrapper, columnas: Sequence[str]) -> str:
-    return ", ".join(map(connection.ops.quote_name, columnas))
+def lista(connection: BaseDatabaseWrapper, columnas: Iterable[str | None]) -> str:
+    return ", ".join(connection.ops.quote_name(str(columna)) for columna in columnas)
 
 
 class TablaTemporal:
     """SQLite: a temporary table of the connection, with the affinities of the target's columns."""
 
-    def __init__(self, connection: BaseDatabaseWrapper, destino: str, columnas: Sequence[str]) -> None:
+    def __init__(self, connection: BaseDatabaseWrapper, destino: str, columnas: Sequence[Columna]) -> None:
         self.connection = connection
+        self.columnas = columnas
+        self.destino = connection.ops.quote_name(destino)
+        self.lista = lista(connection, [columna.campo.column for columna in columnas])
         self.nombre = f"lote_{uuid.uuid4().hex[:12]}"
         self.tabla = f'temp."{self.nombre}"'
-        listed, target = _lista(connection, columnas), connection.ops.quote_name(destino)
-        self._ejecutar(f"CREATE TEMP TABLE {self.nombre} AS SELECT {listed} FROM {target} WHERE 0")  # noqa: S608
+        self._ejecutar(f"CREATE TEMP TABLE {self.nombre} AS SELECT {self.lista} FROM {self.destino} WHERE 0")  # noqa: S608
         self.insercion = f"INSERT INTO {self.tabla} VALUES ({', '.join(['%s'] * len(columnas))})"  # noqa: S608
 
     def agregar(self, columnas: Sequence[Sequence[Any]]) -> None:
@@ -69,9 +79,19 @@ class TablaTemporal:
             finally:
                 cursor.execute("RELEASE lote")
 
+    def agregar_arreglos(self, columnas: "Sequence[Arreglo]", filas: int) -> None:
+        from lib.array_values import valores
+
+        self.agregar(
+            [columna.escritos(valores(arreglo)) for columna, arreglo in zip(self.columnas, columnas, strict=True)]
+        )
+
     def cargar(self, clave: Sequence[str]) -> None:
-        listed = _lista(self.connection, clave)
+        listed = lista(self.connection, clave)
         self._ejecutar(f'CREATE INDEX IF NOT EXISTS temp."{self.nombre}_clave" ON {self.nombre} ({listed})')
+
+    def volcar(self) -> None:
+        self._ejecutar(f"INSERT INTO {self.destino} ({self.lista}) SELECT * FROM {self.tabla}")  # noqa: S608
 
     def cerrar(self) -> None:
         if not self.connection.needs_rollback:
@@ -80,68 +100,3 @@ class TablaTemporal:
     def _ejecutar(self, sql: str) -> None:
         with self.connection.cursor() as cursor:
             cursor.execute(sql)
-
-
-class Archivo:
-    """PostgreSQL: a local file of COPY lines that becomes a temporary table when the merge begins."""
-
-    def __init__(self, connection: BaseDatabaseWrapper, destino: str, columnas: Sequence[str]) -> None:
-        self.connection = connection
-        self.destino = connection.ops.quote_name(destino)
-        self.columnas = _lista(connection, columnas)
-        self.nombre = f"lote_{uuid.uuid4().hex[:12]}"
-        self.tabla = self.nombre
-        self.archivo = tempfile.SpooledTemporaryFile(max_size=EN_MEMORIA)  # noqa: SIM115 -- closed by cerrar
-
-    def agregar(self, columnas: Sequence[Sequence[Any]]) -> None:
-        lines = zip(*map(_textos, columnas), strict=True)
-        self.archivo.write("".join(["\t".join(line) + "\n" for line in lines]).encode())
-
-    def cargar(self, clave: Sequence[str]) -> None:
-        # Named by what it holds: rows that were added since, or a rollback, ask for another table.
-        self.tabla = f"{self.nombre}_{self.archivo.seek(0, SEEK_END)}"
-        with self.connection.cursor() as cursor:
-            cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [f"pg_temp.{self.tabla}"])
-            if cursor.fetchone()[0]:
-                return
-            like = f"SELECT {self.columnas} FROM {self.destino}"  # noqa: S608
-            cursor.execute(f"CREATE TEMP TABLE {self.tabla} ON COMMIT DROP AS {like} WITH NO DATA")
-            self._copiar(cursor)
-            # The target's statistics may be stale; with this index even the worst join order looks keys up.
-            cursor.execute(f"CREATE INDEX ON {self.tabla} ({_lista(self.connection, clave)})")
-            cursor.execute(f"ANALYZE {self.tabla}")
-
-    def _copiar(self, cursor: Any) -> None:
-        self.archivo.seek(0)
-        with self.connection.wrap_database_errors, cursor.copy(f"COPY {self.tabla} FROM STDIN") as copy:
-            while chunk := self.archivo.read(TROZO):
-                copy.write(chunk)
-
-    def cerrar(self) -> None:
-        self.archivo.close()
-        if self.connection.in_atomic_block and not self.connection.needs_rollback:
-            with self.connection.cursor() as cursor:
-                cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{self.tabla}")
-
-
-def _textos(valores: Sequence[Any]) -> list[str]:
-    """A column in COPY's text format."""
-    tipo = next((type(value) for value in valores if value is not None), str)
-    if tipo is str:
-        if not ESPECIALES.search("".join(filter(None, valores))):
-            return [r"\N" if value is None else value for value in valores]
-        return [r"\N" if value is None else value.translate(ESCAPES) for value in valores]
-    escribir = next((make for kind, make in ESCRITURAS if issubclass(tipo, kind)), None)
-    if escribir is None:
-        raise TypeError(f"no text form for {tipo.__name__}")
-    return [r"\N" if value is None else escribir(value) for value in valores]
-
-
-ESCRITURAS: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
-    (bool, lambda value: "t" if value else "f"),
-    (int, int.__repr__),  # psycopg's Int4 and its like print themselves otherwise
-    ((Decimal, uuid.UUID), str),
-    ((date, datetime, time), lambda value: value.isoformat()),
-    (object, lambda value: value.dumps(value.obj).translate(ESCAPES)),  # psycopg's Jsonb
-)
-ESPERAS: dict[str, type[TablaTemporal | Archivo]] = {"sqlite": TablaTemporal, "postgresql": Archivo}

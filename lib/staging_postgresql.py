@@ -1,0 +1,120 @@
+"""Where the rows of a load wait for a merge on PostgreSQL: local files of what COPY takes, so that the connection holds
+nothing meanwhile and a transaction pooler may stand between. Rows are lines of its text format, blocks its tuples.
+"""
+
+import re
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from io import SEEK_END
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from lib.columns import Columna
+from lib.staging import lista
+
+if TYPE_CHECKING:  # numpy is loaded by those who have arrays
+    from lib.arrays import Columna as Arreglo
+
+EN_MEMORIA = 8 * 2**20  # bytes before a file of rows goes to disk
+TROZO = 2**18
+ESPECIALES = re.compile(r"[\\\t\n\r]")
+ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+class Archivo:
+    """Two local files, one for rows and one for blocks, that go to a temporary table or straight to the target."""
+
+    def __init__(self, connection: BaseDatabaseWrapper, destino: str, columnas: Sequence[Columna]) -> None:
+        self.connection = connection
+        self.destino = connection.ops.quote_name(destino)
+        self.columnas = lista(connection, [columna.campo.column for columna in columnas])
+        self.campos = columnas
+        self.nombre = f"lote_{uuid.uuid4().hex[:12]}"
+        self.tabla = self.nombre
+        self.lineas = tempfile.SpooledTemporaryFile(max_size=EN_MEMORIA)  # noqa: SIM115 -- closed by cerrar
+        self.tuplas = tempfile.SpooledTemporaryFile(max_size=EN_MEMORIA)  # noqa: SIM115 -- closed by cerrar
+
+    def agregar(self, columnas: Sequence[Sequence[Any]]) -> None:
+        lines = zip(*map(_textos, columnas), strict=True)
+        self.lineas.write("".join(["\t".join(line) + "\n" for line in lines]).encode())
+
+    def agregar_arreglos(self, columnas: "Sequence[Arreglo]", filas: int) -> None:
+        from lib.array_columns import tipo_de
+        from lib.copy_binary import codificar
+
+        self.tuplas.write(codificar(columnas, list(map(tipo_de, self.campos)), filas).data)
+
+    def cargar(self, clave: Sequence[str]) -> None:
+        # Named by what it holds: rows that were added since, or a rollback, ask for another table.
+        self.tabla = f"{self.nombre}_{self.lineas.seek(0, SEEK_END)}_{self.tuplas.seek(0, SEEK_END)}"
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [f"pg_temp.{self.tabla}"])
+            if cursor.fetchone()[0]:
+                return
+            like = f"SELECT {self.columnas} FROM {self.destino}"  # noqa: S608
+            cursor.execute(f"CREATE TEMP TABLE {self.tabla} ON COMMIT DROP AS {like} WITH NO DATA")
+            self._copiar(cursor, self.tabla)
+            # The target's statistics may be stale; with this index even the worst join order looks keys up.
+            cursor.execute(f"CREATE INDEX ON {self.tabla} ({lista(self.connection, clave)})")
+            cursor.execute(f"ANALYZE {self.tabla}")
+
+    def volcar(self) -> None:
+        with self.connection.cursor() as cursor:
+            self._copiar(cursor, self.destino)
+
+    def _copiar(self, cursor: Any, tabla: str) -> None:
+        for kind, chunks in (("text", _trozos(self.lineas)), ("binary", self._tuplas())):
+            if (first := next(chunks, None)) is None:
+                continue
+            sql = f"COPY {tabla} ({self.columnas}) FROM STDIN (FORMAT {kind})"
+            with self.connection.wrap_database_errors, cursor.copy(sql) as copy:
+                for chunk in chain([first], chunks):
+                    copy.write(chunk)
+
+    def _tuplas(self) -> Iterator[bytes]:
+        from lib.copy_binary import COMIENZO, FIN
+
+        if self.tuplas.seek(0, SEEK_END):
+            yield COMIENZO
+            yield from _trozos(self.tuplas)
+            yield FIN
+
+    def cerrar(self) -> None:
+        self.lineas.close()
+        self.tuplas.close()
+        if self.connection.in_atomic_block and not self.connection.needs_rollback:
+            with self.connection.cursor() as cursor:
+                cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{self.tabla}")
+
+
+def _trozos(archivo: Any) -> Iterator[bytes]:
+    archivo.seek(0)
+    while chunk := archivo.read(TROZO):
+        yield chunk
+
+
+def _textos(valores: Sequence[Any]) -> list[str]:
+    """A column in COPY's text format."""
+    tipo = next((type(value) for value in valores if value is not None), str)
+    if tipo is str:
+        if not ESPECIALES.search("".join(filter(None, valores))):
+            return [r"\N" if value is None else value for value in valores]
+        return [r"\N" if value is None else value.translate(ESCAPES) for value in valores]
+    escribir = next((make for kind, make in ESCRITURAS if issubclass(tipo, kind)), None)
+    if escribir is None:
+        raise TypeError(f"no text form for {tipo.__name__}")
+    return [r"\N" if value is None else escribir(value) for value in valores]
+
+
+ESCRITURAS: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
+    (bool, lambda value: "t" if value else "f"),
+    (int, int.__repr__),  # psycopg's Int4 and its like print themselves otherwise
+    ((Decimal, uuid.UUID), str),
+    ((date, datetime, time), lambda value: value.isoformat()),
+    (object, lambda value: value.dumps(value.obj).translate(ESCAPES)),  # psycopg's Jsonb
+)
