@@ -208,6 +208,7 @@ def registrar(datos: dict[str, Any]) -> None:
     servidor = Servidor(nombre="CAMPANA", host="127.0.0.1", usuario="SYSDBA", puerto=datos["puerto"],
                         ruta_maestra=datos["ruta"])  # fmt: skip
     servidor.password = datos["password"]
+    servidor.filas_por_segundo = None
     servidor.save()
 
 

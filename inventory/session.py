@@ -13,8 +13,8 @@ from inventory.recipe import receta_de
 from jobs.models import LineaEjecucion
 from jobs.running import Marcha
 from lib.errors import Retriable
-from servers import source
 from servers.source import Fuente
+from servers.turn import Turno
 
 PAUSAS = (2.0, 10.0, 30.0)  # seconds before each new attempt
 T = TypeVar("T")
@@ -26,6 +26,7 @@ class Sesion:
     def __init__(self, empresa: EmpresaServidor, marcha: Marcha) -> None:
         self._empresa = empresa
         self._marcha = marcha
+        self._turno = Turno(empresa.servidor, marcha)
         self._stack = ExitStack()
         self._open: tuple[Fuente, Contexto] | None = None
 
@@ -39,6 +40,8 @@ class Sesion:
 
     def hacer(self, paso: Callable[[Fuente, Contexto], T]) -> T:
         """What the step returns; after a Retriable error it is done again over a new connection, then given up."""
+        if self._turno.pedir():
+            self._cerrar()  # it lay idle too long to be trusted
         for pausa in PAUSAS:
             try:
                 return paso(*self._abierta())
@@ -50,7 +53,7 @@ class Sesion:
 
     def _abierta(self) -> tuple[Fuente, Contexto]:
         if self._open is None:
-            fuente = self._stack.enter_context(source.abrir(self._empresa.servidor, self._empresa.ruta_base))
+            fuente = self._stack.enter_context(self._turno.abrir(self._empresa.ruta_base))
             self._open = fuente, self._contexto(fuente)
         return self._open
 

@@ -140,7 +140,7 @@ class Marcha:
             "progreso": self.progreso,
             "total": self.total,
             "mensaje": self.mensaje,
-            "medidas": dict(self.medidas),
+            "medidas": {name: round(value, 3) for name, value in dict(self.medidas).items()},
         }
 
     def _mia(self) -> QuerySet[Ejecucion]:
@@ -189,6 +189,12 @@ class Marcha:
         self._mover(None, None, pausa.mensaje)
         self._escribir(**self._pausada(pausa))
 
+    def seguir(self) -> None:
+        """Say that the wait is over."""
+        fields = {"espera": "", "espera_desde": None, "no_antes": None}
+        self._poner(fields)
+        self._escribir(**fields)
+
     def aplazar(self, pausa: Pausa) -> bool:
         """Give the lease back until the wait is over; no death, and no beginning where nothing was done yet."""
         self._anotar_pausa(pausa)
@@ -200,7 +206,7 @@ class Marcha:
             "enviada": None,
             "envios": 0,
             "mensaje": pausa.mensaje[:300],
-            "medidas": dict(self.medidas),
+            "medidas": self._visible()["medidas"],
         }
         if not self.punto_de_control:
             fields["inicio"] = None

@@ -61,6 +61,10 @@ class Fuente(Protocol):
 
     def instantanea(self) -> AbstractContextManager[Instantanea]: ...
 
+    def cortar(self) -> None:
+        """End the connection at once, from any thread, whatever the server is doing; it rolls back."""
+        ...
+
 
 def abrir(servidor: Servidor, ruta: str) -> AbstractContextManager[Fuente]:
     """Open the database `ruta` on `servidor`; raises lib.errors only."""

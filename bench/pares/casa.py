@@ -48,6 +48,7 @@ def registrar(puerto: int, password: str, ruta: str, anio: int, filas: int) -> i
     servidor = Servidor.objects.filter(nombre="BANCO").first() or Servidor(nombre="BANCO", host="127.0.0.1")
     servidor.puerto, servidor.usuario, servidor.ruta_maestra = puerto, "SYSDBA", ruta
     servidor.password = password
+    servidor.filas_por_segundo = None  # what is possible is measured, not what is polite
     servidor.save()
     nit = f"9{filas:08}"
     empresa = EmpresaServidor.objects.create(

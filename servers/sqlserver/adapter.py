@@ -118,6 +118,10 @@ class FuenteSqlServer:
         self._conexion = NonMarsConnection(pooling=False, key=(), tds_socket=sesion)
         self._snapshot: bool | None = None
 
+    def cortar(self) -> None:
+        """See servers/source.py."""
+        self._enlace.cortar()
+
     @contextmanager
     def instantanea(self) -> Iterator["InstantaneaSqlServer"]:
         if self._snapshot is None:

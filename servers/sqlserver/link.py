@@ -6,6 +6,7 @@ can hold a process up or fill its memory.
 
 import socket
 import time
+from contextlib import suppress
 
 from lib.errors import Fatal, Retriable
 
@@ -51,6 +52,11 @@ class Enlace:
 
     def close(self) -> None:
         self._sock.close()
+
+    def cortar(self) -> None:
+        """End the link from another thread: whoever reads it meets its end, which closing alone would not bring."""
+        with suppress(OSError):  # closed already
+            self._sock.shutdown(socket.SHUT_RDWR)
 
     def _espera(self) -> float:
         if self._plazo is None:

@@ -1,0 +1,88 @@
+"""A run's leave to read a server at length: in its hours, over one of its connections, at its pace.
+
+    turno = Turno(servidor, marcha)
+    turno.pedir()                          # in the run's own thread, before each window
+    with turno.abrir(ruta) as fuente: ...  # in whatever thread reads
+
+Trying a connection and discovering companies ask for none: they are short, and somebody waits for them.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from jobs import turns
+from jobs.marcha import Marcha, Pausa
+from jobs.models import Espera
+from jobs.turns import Cupo
+from servers import source
+from servers.models import Servidor
+from servers.pacing import Paso
+from servers.polite import FuenteCortes, Medidor
+
+
+class Turno:
+    """The leave of one run for one server."""
+
+    def __init__(self, servidor: Servidor, marcha: Marcha, *, reloj: Callable[[], datetime] = timezone.now) -> None:
+        self._servidor = servidor
+        self._marcha = marcha
+        self._reloj = reloj
+        self._paso = Paso(_por_conexion(servidor), comprobar=marcha.comprobar)
+
+    def pedir(self) -> bool:
+        """Be in the hours and hold a connection's place; whether that had to be waited for.
+
+        In a worker it does not wait: it raises jobs.marcha.Aplazada, and the run goes on later from its checkpoint.
+        """
+        waited = self._esperar_la_hora()
+        return turns.tomar(self._marcha, _cupo(self._servidor)) or waited
+
+    def en_horas(self) -> bool:
+        """Whether a window may be begun now; touches no database."""
+        return self._servidor.horario.abierto(self._reloj())
+
+    @contextmanager
+    def abrir(self, ruta: str) -> Iterator[FuenteCortes]:
+        """Open the database `ruta` of the server, to be read politely."""
+        with source.abrir(self._servidor, ruta) as fuente:
+            yield FuenteCortes(
+                fuente,
+                paso=self._paso,
+                medidor=Medidor(self._marcha.medidas),
+                segundos=self._servidor.instantanea_minutos * 60,
+            )
+
+    def _esperar_la_hora(self) -> bool:
+        waited = False
+        while not self.en_horas():
+            waited = True
+            turns.esperar(self._marcha, self._pausa())
+        if self._marcha.run.espera == Espera.HORARIO:
+            self._marcha.seguir()
+        return waited
+
+    def _pausa(self) -> Pausa:
+        horario = self._servidor.horario
+        opening = horario.abre(self._reloj())
+        local = opening.astimezone(ZoneInfo(horario.zona))
+        return Pausa(
+            Espera.HORARIO,
+            f"{self._servidor} se lee {horario}, hora de {horario.zona}: sigue sola a las {local:%H:%M}.",
+            no_antes=opening,
+        )
+
+
+def _por_conexion(servidor: Servidor) -> float | None:
+    """Each connection's even share: so the server's limit holds without the processes talking to each other."""
+    rows = servidor.filas_por_segundo
+    return rows / servidor.conexiones_a_la_vez if rows else None
+
+
+def _cupo(servidor: Servidor) -> Cupo:
+    places = servidor.conexiones_a_la_vez
+    taken = "la única que admite está en uso" if places == 1 else f"las {places} que admite están en uso"
+    return Cupo(f"servidor:{servidor.pk}", places, f"Espera una conexión con {servidor}: {taken}.")
