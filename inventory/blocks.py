@@ -7,6 +7,7 @@ columns hold the other rows, and a property test compares both ways. See docs/ad
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -14,13 +15,13 @@ from numpy.typing import NDArray
 
 from inventory import block_dates, block_numbers, values
 from inventory.block_dates import Fecha
-from inventory.block_texts import limpiar, por_distinto, tabla, unir, vacios
+from inventory.block_texts import constante, limpiar, por_distinto, tabla, unir, vacios
 from inventory.conversion import ANCHOS, TEXTOS, bodega_dada, prefijo_de, tipo_de
 from inventory.kinds import FACTURAS, sentido
 from inventory.models import TipoBodega, TipoDocumento
 from inventory.months import Mes
 from inventory.warehouses import Clasificador
-from lib.arrays import Bloque, Columna, Decimales, Enteros, Fechas, Logicos, Mascara, Textos
+from lib.arrays import Bloque, Columna, Decimales, Enteros, Fechas, Instantes, Logicos, Mascara, Textos
 from lib.errors import Rejected
 from lib.money import ESCALA
 
@@ -231,6 +232,20 @@ def _en_cifras(columna: Enteros) -> Textos:
     letras = columna.valores.astype("S20")
     octetos = letras.view(np.uint8).reshape(len(letras), 20)
     return Textos(octetos, np.char.str_len(letras).astype(np.int64), "ascii", columna.nulos)
+
+
+def constantes(fijas: Mapping[str, Any], filas: int) -> Columnas:
+    """Columns whose every row has the same value: a number, a moment in UTC or a text."""
+    return {name: _constante(value, filas) for name, value in fijas.items()}
+
+
+def _constante(value: Any, filas: int) -> Columna:
+    if isinstance(value, int):
+        return Enteros(np.broadcast_to(np.int64(value), (filas,)))
+    if isinstance(value, datetime):
+        momento = np.datetime64(value.astimezone(UTC).replace(tzinfo=None), "us")
+        return Instantes(np.broadcast_to(momento, (filas,)), utc=True)
+    return constante(str(value), filas)
 
 
 def escoger(columna: Columna, filas: NDArray[np.intp]) -> Columna:

@@ -14,8 +14,8 @@ from companies.models import EmpresaServidor, PerfilConsulta
 from inventory import values
 from inventory.models import Articulo, Existencia
 from inventory.profiles import Perfil
-from inventory.reading import Contexto
 from inventory.statements import Catalogo, componer, leer
+from inventory.window import Contexto
 from inventory.writing import exigir_origen
 from jobs.models import LineaEjecucion
 from lib import bulk

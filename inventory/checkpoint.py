@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from inventory.months import Mes
-from inventory.reading import Lectura
+from inventory.window import Lectura
 from jobs.models import LineaEjecucion
 from jobs.running import Marcha
 from lib.bulk import Conteos
@@ -94,6 +94,7 @@ def cifras(lectura: Lectura) -> dict[str, Any]:
         "redondeadas": lectura.cuentas["redondeadas"],
         "cantidad": str(lectura.resumen.suma_cantidad),
         "valor": str(lectura.resumen.suma_valor),
+        "lectura": lectura.forma,
     }
 
 

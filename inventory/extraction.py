@@ -16,7 +16,6 @@ from inventory.months import Mes, abiertos_desde, anio_fiscal, meses_entre
 from inventory.reading import origen_de
 from inventory.recipe import receta_de
 from inventory.session import Sesion
-from inventory.writing import copiar
 from jobs import launching
 from jobs.launching import Trabajo
 from jobs.models import Ejecucion
@@ -100,9 +99,7 @@ def _copiar(empresa: EmpresaServidor, pendientes: list[Mes], avance: Avance) -> 
     done = len(avance.hechos)
     avance.marcha.anotar(f"Meses por leer: {len(pendientes)}." + (f" Ya leídos: {done}." if done else ""))
     with Sesion(empresa, avance.marcha) as sesion:
-        for mes in pendientes:
-            if mes not in avance.hechos:  # it may have come along with a window that its rows moved to
-                sesion.hacer(partial(copiar, mes=mes, confirmar=avance.confirmar))
+        sesion.copiar(pendientes, avance)
         sesion.hacer(partial(copiar_catalogo, confirmar=avance.confirmar_catalogo))
 
 

@@ -16,11 +16,11 @@ from inventory.checkpoint import Avance
 from inventory.extraction import exigir_activa
 from inventory.models import VentanaExtraccion
 from inventory.months import Mes, anio_fiscal, mes_de, meses_entre
-from inventory.reading import Contexto, origen_de
+from inventory.reading import origen_de
 from inventory.recipe import receta_de
 from inventory.session import Sesion
 from inventory.summary import Cuenta
-from inventory.writing import copiar
+from inventory.window import Contexto
 from jobs import launching
 from jobs.launching import Trabajo
 from jobs.models import Ejecucion, LineaEjecucion
@@ -71,9 +71,7 @@ def cuadrar(empresa: EmpresaServidor, *, marcha: Marcha) -> dict[str, Any]:
         )
         marcha.anotar(f"Meses comparados: {len(propios)}. {_cuales(differing)}")
         marcha.avanzar(0, total=len(differing))
-        for mes in differing:
-            if mes not in avance.hechos:
-                sesion.hacer(partial(copiar, mes=mes, confirmar=avance.confirmar))
+        sesion.copiar(differing, avance)
     fuera, sin_fecha = _fuera(fuente, propios), fuente.get(None, Cuenta()).filas if fuente else 0
     _avisar(marcha, fuera, sin_fecha)
     return {

@@ -3,13 +3,21 @@
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
+from django.db import connection
+
 from companies.models import EmpresaServidor
 from inventory import profiles, warehouses
-from inventory.reading import Contexto, origen_de
+from inventory.ahead import Adelanto
+from inventory.checkpoint import Avance
+from inventory.months import Mes
+from inventory.reading import origen_de
 from inventory.recipe import receta_de
+from inventory.window import Contexto
+from inventory.writing import copiar
 from jobs.models import LineaEjecucion
 from jobs.running import Marcha
 from lib.errors import Retriable
@@ -29,6 +37,7 @@ class Sesion:
         self._turno = Turno(empresa.servidor, marcha)
         self._stack = ExitStack()
         self._open: tuple[Fuente, Contexto] | None = None
+        self._adelanto = Adelanto()
 
     def __enter__(self) -> Self:
         return self
@@ -37,6 +46,15 @@ class Sesion:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._cerrar()
+
+    def copiar(self, meses: list[Mes], avance: Avance) -> None:
+        """Copy the months that are not done yet, in their order; while one is written the next is read."""
+        for number, mes in enumerate(meses, 1):
+            done = avance.hechos  # a month may have come along with one that its rows moved to
+            if mes not in done:
+                siguiente = next((other for other in meses[number:] if other not in done), None)
+                step = partial(copiar, mes=mes, confirmar=avance.confirmar)
+                self.hacer(partial(step, adelanto=self._adelanto, siguiente=siguiente))
 
     def hacer(self, paso: Callable[[Fuente, Contexto], T]) -> T:
         """What the step returns; after a Retriable error it is done again over a new connection, then given up."""
@@ -66,10 +84,19 @@ class Sesion:
             perfil = profiles.elegir(self._empresa, foto.catalogo())
         for aviso in perfil.avisos:
             self._marcha.anotar(aviso, LineaEjecucion.Nivel.AVISO)
-        return Contexto(self._empresa, perfil, warehouses.clasificador(), origen, receta, self._marcha)
+        return Contexto(
+            self._empresa,
+            perfil,
+            warehouses.clasificador(),
+            origen,
+            receta,
+            self._marcha,
+            solo_15_cifras=connection.vendor == "sqlite",
+        )
 
     def _cerrar(self) -> None:
         self._open = None
+        self._adelanto.cerrar()
         self._stack.close()
 
     def _esperar(self, pausa: float) -> None:

@@ -1,50 +1,74 @@
 """Writing windows: their rows, rejections, ledger and checkpoint in one transaction, or nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
 from companies.models import EmpresaServidor
+from inventory.ahead import Adelanto, Leida, Libro, libro, preparar
 from inventory.ledger import anotar_ventana
-from inventory.models import MovimientoInventario, VentanaExtraccion
 from inventory.months import Mes
-from inventory.reading import CAMPOS, CLAVE, Contexto, Lectura, ambito, leer, origen_de
-from inventory.rejections import Rechazos
-from lib import bulk
-from lib.bulk import Conteos, Lote
+from inventory.reading import CLAVE, ambito, leer_juntas, mudadas_desde, origen_de
+from inventory.window import Contexto, Lectura
+from lib.bulk import Conteos
 from lib.errors import Fatal, Retriable
 from servers.source import Fuente
 
 IGNORAR = ("ejecucion_id", "fecha_extraccion")  # they differ with each run and make no row a changed one
 
 Confirmar = Callable[[list[Lectura], Conteos], None]
-Libro = dict[Mes, list[Any]]
 
 
-def copiar(fuente: Fuente, contexto: Contexto, mes: Mes, confirmar: Confirmar) -> list[Lectura]:
+def copiar(
+    fuente: Fuente,
+    contexto: Contexto,
+    mes: Mes,
+    confirmar: Confirmar,
+    *,
+    adelanto: Adelanto,
+    siguiente: Mes | None = None,
+) -> list[Lectura]:
     """Make the stored window equal to the source's, together with the windows that its rows have moved from.
 
     Read in one snapshot, which ends before the write transaction begins; `confirmar` writes the checkpoint as the last
-    thing of that transaction.
+    thing of that transaction. While it lasts, `siguiente` is read.
     """
-    with bulk.preparar(MovimientoInventario, CAMPOS) as lote, Rechazos() as rechazos:
-        antes = _libro(contexto.empresa)
+    with adelanto.tomar(fuente, contexto, mes) as leida:
+        if siguiente is not None:
+            adelanto.empezar(fuente, contexto, siguiente)
+        if _escribir(contexto, leida, confirmar):
+            return leida.lecturas
+    adelanto.descartar()
+    return _copiar_juntas(fuente, contexto, mes, confirmar)
+
+
+def _copiar_juntas(fuente: Fuente, contexto: Contexto, mes: Mes, confirmar: Confirmar) -> list[Lectura]:
+    """The window again, with those that its rows have moved from: all in one snapshot and one transaction."""
+    with preparar(contexto) as preparada:
         with fuente.instantanea() as foto:
-            momento = foto.momento
-            lecturas = leer(foto, contexto, mes, lote, rechazos)
-        meses = [lectura.mes for lectura in lecturas]
-        with transaction.atomic():
-            empresa = exigir_origen(contexto)
-            _exigir_vigencia(empresa, meses, antes, lote)
-            conteos = lote.fusionar(clave=CLAVE, ambito=ambito(empresa, meses), ignorar=IGNORAR)
-            rechazos.reemplazar(empresa, meses, contexto.marcha.run)
-            for lectura in lecturas:
-                _anotar(contexto, lectura, rechazos.por_mes.get(lectura.mes, 0), momento)
-            EmpresaServidor.objects.filter(pk=empresa.pk).update(ultima_extraccion=momento)
-            confirmar(lecturas, conteos)
+            lecturas = leer_juntas(foto, contexto, mes, preparada.lote, preparada.rechazos)
+        if not _escribir(contexto, Leida(lecturas, foto.momento, preparada), confirmar):
+            raise _mas_nueva()
     return lecturas
+
+
+def _escribir(contexto: Contexto, leida: Leida, confirmar: Confirmar) -> bool:
+    """All of it in one transaction; False, with nothing written, where rows of it are stored in other windows."""
+    lote, rechazos = leida.preparada.lote, leida.preparada.rechazos
+    meses = [lectura.mes for lectura in leida.lecturas]
+    with transaction.atomic():
+        empresa = exigir_origen(contexto)
+        _exigir_vigencia(empresa, meses, leida.preparada.antes)
+        if mudadas_desde(lote, empresa, meses):
+            return False
+        conteos = lote.fusionar(clave=CLAVE, ambito=ambito(empresa, meses), ignorar=IGNORAR)
+        rechazos.reemplazar(empresa, meses, contexto.marcha.run)
+        for lectura in leida.lecturas:
+            _anotar(contexto, lectura, rechazos.por_mes.get(lectura.mes, 0), leida.momento)
+        EmpresaServidor.objects.filter(pk=empresa.pk).update(ultima_extraccion=leida.momento)
+        confirmar(leida.lecturas, conteos)
+    return True
 
 
 def exigir_origen(contexto: Contexto) -> EmpresaServidor:
@@ -57,20 +81,15 @@ def exigir_origen(contexto: Contexto) -> EmpresaServidor:
     return empresa
 
 
-def _libro(empresa: EmpresaServidor) -> Libro:
-    """Who wrote each of the company's windows, and when it was read: told apart, never compared, as clocks go wrong."""
-    rows = VentanaExtraccion.objects.filter(empresa_servidor=empresa)
-    return {Mes(desde): written for desde, *written in rows.values_list("desde", "leida", "ejecucion_id")}
+def _exigir_vigencia(empresa: EmpresaServidor, meses: Iterable[Mes], antes: Libro) -> None:
+    """Retriable where another run has written one of these windows since their reading began."""
+    now = libro(empresa)
+    if any(now.get(mes) != antes.get(mes) for mes in meses):
+        raise _mas_nueva()
 
 
-def _exigir_vigencia(empresa: EmpresaServidor, meses: list[Mes], antes: Libro, lote: Lote) -> None:
-    """Retriable where another run has written, since this reading began, one of its windows or one of its lines."""
-    now = _libro(empresa)
-    overtaken = any(now.get(mes) != antes.get(mes) for mes in meses)
-    if overtaken or lote.fuera_de(ambito(empresa, meses), clave=CLAVE, campo="fecha"):
-        raise Retriable(
-            "ventana_mas_nueva", "Otra ejecución escribió esa ventana mientras se leía.", "Se lee de nuevo."
-        )
+def _mas_nueva() -> Retriable:
+    return Retriable("ventana_mas_nueva", "Otra ejecución escribió esa ventana mientras se leía.", "Se lee de nuevo.")
 
 
 def _anotar(contexto: Contexto, lectura: Lectura, rechazadas: int, momento: datetime) -> None:

@@ -1,0 +1,165 @@
+"""Reading a window in a thread of its own while the one before it is written.
+
+    adelanto.empezar(fuente, contexto, mes)          # returns at once
+    with adelanto.tomar(fuente, contexto, mes) as leida: ...   # the reading that is under way, or one made now
+
+The thread speaks to the source only; what it needs of our database it is given, and what it has to tell the run's own
+thread tells. The source is opened and closed by the run's thread, and used by one of them at a time. On SQLite a load
+waits in a table of the connection, which belongs to one thread: there each window is read when it is asked for.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Event
+from typing import Any
+
+from django.db import connections, router
+
+from companies.models import EmpresaServidor
+from inventory.models import MovimientoInventario, VentanaExtraccion
+from inventory.months import Mes
+from inventory.rejections import Rechazos
+from inventory.window import CAMPOS, SEGUNDOS_ENTRE_AVISOS, Contexto, Lectura, Testigo, Ventana
+from jobs.running import Marcha
+from lib import bulk
+from lib.bulk import Lote
+from servers.source import Fuente
+
+CON_HILO = frozenset({"postgresql"})  # where a load is filled without the connection
+
+Libro = dict[Mes, list[Any]]
+
+
+class Descartada(Exception):
+    """Nobody wants what is being read."""
+
+
+@dataclass(slots=True)
+class Preparada:
+    """What a window is read into, and `antes`: the ledger as it was before."""
+
+    lote: Lote
+    rechazos: Rechazos
+    antes: Libro
+
+
+@dataclass(slots=True)
+class Leida:
+    """A window that was read."""
+
+    lecturas: list[Lectura]
+    momento: datetime
+    preparada: Preparada
+
+
+class Vigia:
+    """What a reading in a thread tells, kept until the run's own thread asks; and how it is ended."""
+
+    def __init__(self, marcha: Marcha) -> None:
+        self._marcha = marcha
+        self._parar = Event()
+        self.mensaje = ""
+
+    def parar(self) -> None:
+        self._parar.set()
+
+    def comprobar(self) -> None:
+        if self._parar.is_set():
+            raise Descartada
+        self._marcha.comprobar()
+
+    def avanzar(self, *, mensaje: str) -> None:
+        self.mensaje = mensaje
+
+
+@dataclass(slots=True)
+class _EnCurso:
+    mes: Mes
+    vigia: Vigia
+    futura: Future[Leida]
+    stack: ExitStack
+
+    def parar(self) -> None:
+        """End it; returns when its thread has left the source and the load."""
+        self.vigia.parar()
+        wait([self.futura])
+
+
+class Adelanto:
+    """At most one reading under way."""
+
+    def __init__(self) -> None:
+        self._hilo: ThreadPoolExecutor | None = None
+        self._curso: _EnCurso | None = None
+        self._con_hilo = connections[router.db_for_write(MovimientoInventario)].vendor in CON_HILO
+
+    def empezar(self, fuente: Fuente, contexto: Contexto, mes: Mes) -> None:
+        """Begin to read that window, where a thread may."""
+        self.descartar()
+        if not self._con_hilo:
+            return
+        with ExitStack() as stack:
+            preparada = stack.enter_context(preparar(contexto))
+            vigia = Vigia(contexto.marcha)
+            self._hilo = self._hilo or ThreadPoolExecutor(1, "lectura")
+            futura = self._hilo.submit(_leer, fuente, contexto, mes, preparada, vigia)
+            self._curso = _EnCurso(mes, vigia, futura, stack.pop_all())
+
+    @contextmanager
+    def tomar(self, fuente: Fuente, contexto: Contexto, mes: Mes) -> Iterator[Leida]:
+        """That window as it was read, until the end of the block; what its reading raised is raised here."""
+        if self._curso is None or self._curso.mes != mes:
+            self.empezar(fuente, contexto, mes)
+        curso, self._curso = self._curso, None
+        if curso is None:
+            with preparar(contexto) as preparada:
+                yield _leer(fuente, contexto, mes, preparada, contexto.marcha)
+        else:
+            with curso.stack:
+                yield _esperar(curso, contexto.marcha)
+
+    def descartar(self) -> None:
+        """End the reading under way, if any; the source is free again then."""
+        curso, self._curso = self._curso, None
+        if curso is not None:
+            with curso.stack:
+                curso.parar()
+
+    def cerrar(self) -> None:
+        self.descartar()
+        if self._hilo is not None:
+            self._hilo.shutdown()
+            self._hilo = None
+
+
+@contextmanager
+def preparar(contexto: Contexto) -> Iterator[Preparada]:
+    """An empty load and no rejections; in the run's own thread."""
+    with bulk.preparar(MovimientoInventario, CAMPOS) as lote, Rechazos() as rechazos:
+        yield Preparada(lote, rechazos, libro(contexto.empresa))
+
+
+def libro(empresa: EmpresaServidor) -> Libro:
+    """Who wrote each of the company's windows, and when it was read: told apart, never compared, as clocks go wrong."""
+    rows = VentanaExtraccion.objects.filter(empresa_servidor=empresa)
+    return {Mes(desde): written for desde, *written in rows.values_list("desde", "leida", "ejecucion_id")}
+
+
+def _leer(fuente: Fuente, contexto: Contexto, mes: Mes, preparada: Preparada, testigo: Testigo) -> Leida:
+    with fuente.instantanea() as foto:
+        ventana = Ventana(foto, contexto, mes, preparada.lote, preparada.rechazos, testigo)
+        return Leida([ventana.leer()], foto.momento, preparada)
+
+
+def _esperar(curso: _EnCurso, marcha: Marcha) -> Leida:
+    """The reading when it is done; meanwhile the run shows how far it is, and can be ended."""
+    try:
+        while not wait([curso.futura], SEGUNDOS_ENTRE_AVISOS).done:
+            marcha.avanzar(mensaje=curso.vigia.mensaje or None)
+        return curso.futura.result()
+    except BaseException:
+        curso.parar()
+        raise
