@@ -96,6 +96,10 @@ class Adelanto:
         self._curso: _EnCurso | None = None
         self._con_hilo = connections[router.db_for_write(MovimientoInventario)].vendor in CON_HILO
 
+    @property
+    def en_curso(self) -> bool:
+        return self._curso is not None
+
     def empezar(self, fuente: Fuente, contexto: Contexto, mes: Mes) -> None:
         """Begin to read that window, where a thread may."""
         self.descartar()

@@ -52,7 +52,8 @@ class Sesion:
         for number, mes in enumerate(meses, 1):
             done = avance.hechos  # a month may have come along with one that its rows moved to
             if mes not in done:
-                siguiente = next((other for other in meses[number:] if other not in done), None)
+                rest = (other for other in meses[number:] if other not in done)
+                siguiente = next(rest, None) if self._turno.en_horas() else None
                 step = partial(copiar, mes=mes, confirmar=avance.confirmar)
                 self.hacer(partial(step, adelanto=self._adelanto, siguiente=siguiente))
 
@@ -76,10 +77,8 @@ class Sesion:
         return self._open
 
     def _contexto(self, fuente: Fuente) -> Contexto:
-        origen, receta = (
-            origen_de(self._empresa),
-            receta_de(self._empresa),
-        )  # before the rules, which staff may edit now
+        # before the rules, which staff may edit now
+        origen, receta = origen_de(self._empresa), receta_de(self._empresa)
         with fuente.instantanea() as foto:
             perfil = profiles.elegir(self._empresa, foto.catalogo())
         for aviso in perfil.avisos:
@@ -95,7 +94,9 @@ class Sesion:
         )
 
     def _cerrar(self) -> None:
-        self._open = None
+        opened, self._open = self._open, None
+        if opened and self._adelanto.en_curso:
+            opened[0].cortar()  # or its end would wait for a server that says nothing
         self._adelanto.cerrar()
         self._stack.close()
 

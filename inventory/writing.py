@@ -60,9 +60,12 @@ def _escribir(contexto: Contexto, leida: Leida, confirmar: Confirmar) -> bool:
     with transaction.atomic():
         empresa = exigir_origen(contexto)
         _exigir_vigencia(empresa, meses, leida.preparada.antes)
-        if mudadas_desde(lote, empresa, meses):
-            return False
-        conteos = lote.fusionar(clave=CLAVE, ambito=ambito(empresa, meses), ignorar=IGNORAR)
+        suyos = ambito(empresa, meses)
+        conteos = lote.copiar(clave=CLAVE, ambito=suyos)
+        if conteos is None:  # the window is not empty, or a key lies in another one
+            if mudadas_desde(lote, empresa, meses):
+                return False
+            conteos = lote.fusionar(clave=CLAVE, ambito=suyos, ignorar=IGNORAR)
         rechazos.reemplazar(empresa, meses, contexto.marcha.run)
         for lectura in leida.lecturas:
             _anotar(contexto, lectura, rechazos.por_mes.get(lectura.mes, 0), leida.momento)

@@ -58,6 +58,7 @@ PALABRAS = {
     "cantidad": "Σ cantidad",
     "valor": "Σ valor",
     "segundos": "Tardó",
+    "lectura": "Cómo se leyó",
     "instantanea_mas_larga": "Instantánea más larga",
     "espera_de_cupo": "Esperó su lugar",
     "junto_con": "Leído junto con",
