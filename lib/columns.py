@@ -27,7 +27,7 @@ TAL_CUAL: dict[type, set[type]] = {
     models.IntegerField: {int},
     models.BigIntegerField: {int},
 }
-TAL_CUAL_EN_POSTGRESQL: dict[type, set[type]] = {models.DecimalField: {Decimal}, models.DateField: {date}}
+TAL_CUAL_EN_UN_SERVIDOR: dict[type, set[type]] = {models.DecimalField: {Decimal}, models.DateField: {date}}
 CARACTER_NULO_EN_JSON = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
@@ -39,7 +39,7 @@ class Columna:
         self.propio = propio_de(campo)
         self.nombre = campo.attname
         self.connection = connection
-        plain = TAL_CUAL | (TAL_CUAL_EN_POSTGRESQL if connection.vendor == "postgresql" else {})
+        plain = TAL_CUAL | ({} if connection.vendor == "sqlite" else TAL_CUAL_EN_UN_SERVIDOR)
         self.tal_cual = plain.get(type(campo), set())
         self.revisiones = self._revisiones()
 

@@ -1,6 +1,6 @@
 """The merge: what makes a target equal to the rows that wait for it, in as few statements as the database allows.
 
-PostgreSQL: `lib.merging_postgresql`.
+PostgreSQL: `lib.merging_postgresql`. MariaDB: `lib.merging_mysql`.
 """
 
 from collections.abc import Sequence
@@ -42,6 +42,10 @@ def abrir(
         from lib.merging_postgresql import MezclaDePostgres
 
         return MezclaDePostgres(connection, modelo, campos, espera)
+    if connection.vendor == "mysql":
+        from lib.merging_mysql import MezclaDeMariaDB
+
+        return MezclaDeMariaDB(connection, modelo, campos, espera)
     return Mezcla(connection, modelo, campos, espera)
 
 

@@ -1,7 +1,7 @@
 """Where the rows of a load wait for their merge: filled slowly while the source is read, without any lock.
 
 SQLite: a temporary table, filled in transactions that never take the lock of the main database. PostgreSQL:
-`lib.staging_postgresql`.
+`lib.staging_postgresql`. MariaDB: `lib.staging_mysql`.
 """
 
 import uuid
@@ -47,6 +47,10 @@ def abrir(connection: BaseDatabaseWrapper, modelo: type[models.Model], columnas:
         from lib.staging_postgresql import Archivo
 
         return Archivo(connection, modelo._meta.db_table, columnas)
+    if connection.vendor == "mysql":
+        from lib.staging_mysql import Sentencias
+
+        return Sentencias(connection, modelo, columnas)
     return TablaTemporal(connection, modelo._meta.db_table, columnas)
 
 

@@ -7,9 +7,10 @@ DATA LOCAL stays off, for a server may answer any statement by asking the client
 
 from typing import Any
 
-from django.db.backends.mysql import base, schema
+from django.db.backends.mysql import base, features, schema
 
-COLACION = "utf8mb4_nopad_bin"  # the one that also minds trailing spaces
+from lib.mariadb.collation import COLACION
+
 MODO = "STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION"
 
 
@@ -19,7 +20,13 @@ class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
     )
 
 
+class DatabaseFeatures(features.DatabaseFeatures):
+    has_native_uuid_field = False  # MariaDB's refuses some of the values, such as 04ae1e59-32c3-d003-6aa3-08b0b2c8126e
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    features_class = DatabaseFeatures
+    estricta = True
     SchemaEditorClass = DatabaseSchemaEditor
 
     def get_connection_params(self) -> dict[str, Any]:

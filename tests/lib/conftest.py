@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 
-from tests.mariadb import ALIAS
+from tests.mariadb import ALIAS, MARIADB
 
 
 class Muestra(models.Model):  # noqa: DJ008
@@ -59,7 +59,7 @@ class EnMariaDB:
     db_for_write = db_for_read
 
 
-@pytest.fixture(params=["default"])
+@pytest.fixture(params=["default", pytest.param(ALIAS, marks=MARIADB)])
 def base(request, settings, tabla_muestra):
     """The connection of the table: of the main database, then of MariaDB."""
     if request.param == ALIAS:

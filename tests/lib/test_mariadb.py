@@ -3,7 +3,7 @@
 import pytest
 from django.db import DataError, OperationalError
 
-from lib.mariadb.base import COLACION
+from lib.mariadb.collation import COLACION
 from tests.mariadb import MARIADB
 
 pytestmark = [MARIADB, pytest.mark.django_db]
