@@ -43,7 +43,8 @@ SIN_SEGUNDO_FACTOR = (
 
 
 # Read at each request and remembered of none, so only its compilation is saved.
-EMPRESAS = Fija(lambda nit_base: empresas_de(nit_base).order_by().values_list("pk"))
+# The newest comes last, where `lib.branches` wants it.
+EMPRESAS = Fija(lambda nit_base: empresas_de(nit_base).order_by("anio_fiscal", "pk").values_list("pk"))
 
 
 class Rechazada(Exception):

@@ -38,7 +38,7 @@ def comparar(filas: Sequence[dict[str, Any]]) -> None:
     sumas = sumar_movimientos(_clave(fila) for fila in filas)
     for fila in filas:
         suma = sumas[_clave(fila)]
-        fila |= {"suma_movimientos": redondear(suma), "diferencia": redondear(fila["cantidad"] - suma)}
+        fila |= {"suma_movimientos": redondear(suma), "diferencia": redondear(Decimal(fila["cantidad"]) - suma)}
 
 
 def diferencias(existencias: Iterable[Existencia]) -> dict[int, Decimal]:

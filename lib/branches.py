@@ -11,22 +11,22 @@ from typing import Any
 from django.db import connections
 from django.db.models import QuerySet
 
-from lib.statements import Lectura, preparar
+from lib.statements import CORRIENTE, Lectura, Modo, preparar
 
 
 @dataclass(frozen=True, slots=True)
 class Ramas:
-    """The values of a column that together make up a list."""
+    """The values of a column that together make up a list; the last one had better be that of the newest rows."""
 
     columna: str
     valores: Sequence[Any]
 
 
-def primeras(queryset: QuerySet[Any], ramas: Ramas | None, cuantas: int) -> list[Any]:
+def primeras(queryset: QuerySet[Any], ramas: Ramas | None, cuantas: int, modo: Modo = CORRIENTE) -> list[Any]:
     """The first rows of an ordered queryset, each branch walked by its own index."""
     if ramas and len(ramas.valores) == 1:
         queryset, ramas = queryset.filter(**{ramas.columna: ramas.valores[0]}), None
-    lectura = preparar(queryset)
+    lectura = preparar(queryset, modo)
     if ramas is None:
         return lectura.primeras(cuantas) if lectura else list(queryset[:cuantas])
     if lectura:

@@ -25,8 +25,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
-from lib import ordering
+from lib import fields, ordering
 from lib.branches import Ramas, primeras
+from lib.statements import CORRIENTE, Modo
 
 DE_ORDEN = "~"  # between the name of an order and the place in it; no base64 has it
 
@@ -96,7 +97,12 @@ class Pagina:
 
 
 def paginar(
-    queryset: QuerySet[Any], claves: Sequence[str], cursor: Cursor, tamano: int, ramas: Ramas | None = None
+    queryset: QuerySet[Any],
+    claves: Sequence[str],
+    cursor: Cursor,
+    tamano: int,
+    ramas: Ramas | None = None,
+    modo: Modo = CORRIENTE,
 ) -> Pagina:
     """The page at `cursor`; the queryset may yield instances or dicts, and its own order is replaced by the key's.
 
@@ -107,7 +113,7 @@ def paginar(
     orden = [f"-{columna}" if descendente != cursor.atras else columna for columna in columnas]
     if cursor.valores:
         queryset = queryset.filter(_mas_alla(queryset.model, columnas, cursor, descendente))
-    filas = primeras(queryset.order_by(*orden), ramas, tamano + 1)
+    filas = primeras(queryset.order_by(*orden), ramas, tamano + 1, modo)
     hay_mas = len(filas) > tamano
     filas = filas[:tamano]
     if cursor.atras:
@@ -179,7 +185,7 @@ class KeysetPagination(BasePagination):
     parametros: tuple[str, ...] = ("cursor", "page_size", ordering.PARAMETRO)
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        self.base_url = request.build_absolute_uri()
+        self.request, self.base_url = request, request.build_absolute_uri()
         self.orden, claves = self.elegir_orden(request, queryset, view)
         cursor, tamano = self._cursor(request), self.get_page_size(request)
         try:
@@ -194,7 +200,12 @@ class KeysetPagination(BasePagination):
 
     def leer(self, queryset: Any, claves: Sequence[str], cursor: Cursor, tamano: int, view: Any) -> Pagina:
         ramas = view.ramas() if hasattr(view, "ramas") else None
-        return paginar(queryset, claves, cursor, tamano, ramas)
+        return paginar(queryset, claves, cursor, tamano, ramas, self._modo(view))
+
+    def _modo(self, view: Any) -> Modo:
+        """Decimals become texts where the view only writes them; what it knows beside these parameters are filters."""
+        pedidos = set(self.request.query_params)
+        return Modo(getattr(view, "decimales_en_texto", False), pedidos <= {*self.parametros, fields.PARAMETRO})
 
     def _cursor(self, request: Request) -> Cursor:
         texto = request.query_params.get("cursor")

@@ -47,6 +47,7 @@ class RowViewSet(ConColumnas, ReadOnlyModelViewSet[Any]):
 
     keyset: tuple[str, ...] = ("id",)
     ordenes: tuple[tuple[str, ...], ...] = ()
+    decimales_en_texto = True  # a list writes them down and does nothing else with them
 
     def columnas(self) -> Sequence[str]:
         """The columns that this request may see."""

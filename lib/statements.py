@@ -16,6 +16,26 @@ from django.db.models import QuerySet
 from django.db.models.query import ValuesIterable
 from django.db.models.sql import Query
 
+# Types with a value below all others, which PostgreSQL writes so.
+CON_MINIMO = ("date", "timestamp with time zone")
+
+
+@dataclass(frozen=True, slots=True)
+class Modo:
+    """How a list is read.
+
+    `decimales_en_texto`: as the text that JSON has for them anyway, which is cheaper than to make them numbers.
+    `sin_filtros`: nobody asked for anything but the next page, so the server may plan the statement once for good; what
+    is filtered is planned each time, for the values that it is filtered by.
+    """
+
+    decimales_en_texto: bool = False
+    sin_filtros: bool = False
+
+
+CORRIENTE = Modo()
+PARA_SIEMPRE = Modo(sin_filtros=True)
+
 
 @dataclass(frozen=True, slots=True)
 class Lectura:
@@ -27,22 +47,41 @@ class Lectura:
     params: Sequence[Any]
     nombres: tuple[str, ...]
     alias: str
+    modo: Modo
+    piso: str  # the first column of the order, where that runs downwards from dates or instants; else empty
 
     def primeras(self, cuantas: int) -> list[dict[str, Any]]:
         return self._filas(self._sql(self.donde, cuantas), self.params)
 
     def primeras_por(self, columna: str, tipo: str, valores: Sequence[Any], cuantas: int) -> list[dict[str, Any]]:
-        """The same where `columna` has one of the values, each of them looked up by itself, in one statement."""
-        una = self._sql(f"{self.donde} AND {columna} = rama.valor", cuantas)
-        todas = f"unnest(%s::{tipo}[]) AS rama (valor) CROSS JOIN LATERAL ({una}) AS parte"
-        sql = f"SELECT parte.* FROM {todas} ORDER BY {self.orden} LIMIT {cuantas}"  # noqa: S608 - names and a number
-        return self._filas(sql, (list(valores), *self.params))
+        """The same where `columna` has one of the values, each of them looked up by itself, in one statement.
+
+        The last value, which had better be the one with the newest rows, is looked up first; of the others only what
+        comes before the end of its page.
+        """
+        if not self.piso:
+            sql = f"{self._por(columna, tipo, cuantas)} ORDER BY {self.orden} LIMIT {cuantas}"
+            return self._filas(sql, (list(valores), *self.params))
+        *otros, primero = valores
+        primera = self._sql(f"{self.donde} AND {columna} = %s", cuantas)
+        cota = f"SELECT CASE WHEN count(*) = {cuantas} THEN min({self.piso}) ELSE '-infinity' END FROM primera"  # noqa: S608
+        resto = self._por(columna, tipo, cuantas, f" AND {self.piso} >= (TABLE cota)")
+        sql = (
+            f"WITH primera AS MATERIALIZED ({primera}), cota AS MATERIALIZED ({cota})"  # noqa: S608 - names and a number
+            f" SELECT * FROM primera UNION ALL {resto} ORDER BY {self.orden} LIMIT {cuantas}"
+        )
+        return self._filas(sql, (*self.params, primero, otros, *self.params))
+
+    def _por(self, columna: str, tipo: str, cuantas: int, condicion: str = "") -> str:
+        una = self._sql(f"{self.donde} AND {columna} = rama.valor{condicion}", cuantas)
+        ramas = f"unnest(%s::{tipo}[]) AS rama (valor)"
+        return f"SELECT parte.* FROM {ramas} CROSS JOIN LATERAL ({una}) AS parte"  # noqa: S608 - names and a number
 
     def _sql(self, donde: str, cuantas: int) -> str:
         return f"{self.base} WHERE {donde} ORDER BY {self.orden} LIMIT {cuantas}"
 
     def _filas(self, sql: str, params: Sequence[Any]) -> list[dict[str, Any]]:
-        with _lector(self.alias) as cursor:
+        with _cursor(self.alias, self.modo) as cursor:
             cursor.execute(sql, params)
             return [dict(zip(self.nombres, fila, strict=False)) for fila in cursor.fetchall()]
 
@@ -68,7 +107,7 @@ class Fija:
         return sql, [texto] * veces
 
     def filas(self, texto: str, alias: str = DEFAULT_DB_ALIAS) -> list[tuple[Any, ...]]:
-        with _lector(alias) as cursor:
+        with _cursor(alias, PARA_SIEMPRE) as cursor:
             cursor.execute(*self.sql(texto, alias))
             filas: list[tuple[Any, ...]] = cursor.fetchall()
         return self._convertidas(filas, alias)
@@ -85,13 +124,15 @@ def _convertidor(compiler: Any) -> Callable[[Any], Any] | None:
     return (lambda filas: compiler.apply_converters(filas, converters)) if converters else None
 
 
-def _lector(alias: str) -> Any:
-    """A cursor of a server that prepares statements, or else a plain one."""
-    connection = connections[alias]
-    return getattr(connection, "lector", connection.cursor)()
+def _cursor(alias: str, modo: Modo) -> Any:
+    """One whose statements stay prepared, where the server does that and the statement deserves it."""
+    connection: Any = connections[alias]
+    if hasattr(connection, "lector"):
+        return connection.lector(preparado=modo.sin_filtros, decimales_en_texto=modo.decimales_en_texto)
+    return connection.cursor()
 
 
-def preparar(queryset: QuerySet[Any]) -> Lectura | None:
+def preparar(queryset: QuerySet[Any], modo: Modo = CORRIENTE) -> Lectura | None:
     """The ordered queryset as a reading; None where only Django can read it."""
     query = queryset.query
     if connections[queryset.db].vendor != "postgresql" or not _es_llana(queryset, query):
@@ -107,7 +148,8 @@ def preparar(queryset: QuerySet[Any]) -> Lectura | None:
     except EmptyResultSet:
         donde, params = "false", ()
     orden = ", ".join(_lugar(str(nombre)) for nombre in query.order_by)
-    return Lectura(base, donde, orden, params, query.values_select, queryset.db)
+    piso = _piso(modelo, str(query.order_by[0]), queryset.db)
+    return Lectura(base, donde, orden, params, query.values_select, queryset.db, modo, piso)
 
 
 def _es_llana(queryset: QuerySet[Any], query: Query) -> bool:
@@ -132,6 +174,13 @@ def _base(modelo: Any, nombres: tuple[str, ...], alias: str) -> str | None:
     columnas = [columna for columna, _, _ in compiler.select]
     ajena = any(columna.alias != modelo._meta.db_table for columna in columnas)
     return None if ajena or compiler.get_converters(columnas) else sql
+
+
+def _piso(modelo: Any, nombre: str, alias: str) -> str:
+    """The column that rows are ordered by downwards, if its type has a value below all others."""
+    campo = modelo._meta.get_field(nombre.lstrip("-"))
+    baja = nombre.startswith("-") and campo.db_type(connections[alias]) in CON_MINIMO
+    return f'"{campo.column}"' if baja else ""
 
 
 def _lugar(nombre: str) -> str:

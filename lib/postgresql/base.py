@@ -5,12 +5,22 @@ from typing import Any
 
 from django.db.backends.postgresql import base, operations
 from psycopg.types.datetime import TimestamptzLoader
+from psycopg.types.string import TextLoader
 
-ServerBindingCursor: Any = base.ServerBindingCursor  # django-stubs knows nothing of it
+Cursor: Any = base.Cursor  # django-stubs knows nothing of these
+ServerBindingCursor: Any = base.ServerBindingCursor
+
+
+class Directo(Cursor):  # type: ignore[misc]
+    """Instants are read by psycopg's loader, which is C."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.adapters.register_loader("timestamptz", TimestamptzLoader)
 
 
 class Preparado(ServerBindingCursor):  # type: ignore[misc]
-    """Has the server parse and plan each text once by connection; instants are read by psycopg's loader, which is C."""
+    """The same, and the server parses and plans each text once by connection, whatever values come with it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,11 +52,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     ops_class = DatabaseOperations
 
-    def lector(self) -> Any:
-        """A cursor for statements that come again and again, counted and logged as those of any other."""
+    def init_connection_state(self) -> None:
+        super().init_connection_state()
+        with self.cursor() as cursor:  # for prepared statements: no other has values apart from its text
+            cursor.execute("SET plan_cache_mode = force_generic_plan")
+
+    def lector(self, *, preparado: bool, decimales_en_texto: bool = False) -> Any:
+        """A cursor for reading rows, counted and logged as any other; `preparado` for statements that come again."""
         self.ensure_connection()
         with self.wrap_database_errors:
-            return self._prepare_cursor(Preparado(self.connection))  # type: ignore[attr-defined]
+            cursor = (Preparado if preparado else Directo)(self.connection)
+            if decimales_en_texto:
+                cursor.adapters.register_loader("numeric", TextLoader)
+            return self._prepare_cursor(cursor)  # type: ignore[attr-defined]
 
     def is_usable(self) -> bool:
         connection: Any = self.connection

@@ -21,7 +21,7 @@ from config.api import router
 from lib.money import ScaledDecimalField
 from lib.rendering import JSONRenderer
 from lib.rows import RowViewSet
-from lib.statements import preparar
+from lib.statements import Modo, preparar
 
 VISTAS = {prefijo: vista for prefijo, vista, _ in router.registry if issubclass(vista, RowViewSet)}
 A_PROPOSITO = {  # field class: (why, how the plain answer is made comparable)
@@ -80,7 +80,7 @@ def _plano(vista):
 def _por_el_carril(vista, pk):
     """The row as a list answers it: through the prepared statement where there is one."""
     queryset = vista.queryset.filter(pk=pk).order_by("id").values(*vista.serializer_class.Meta.fields)
-    lectura = preparar(queryset)
+    lectura = preparar(queryset, Modo(decimales_en_texto=True))
     filas = lectura.primeras(1) if lectura else list(queryset)
     serializer = vista.serializer_class(filas, many=True)
     return json.loads(JSONRenderer().render(serializer.data))[0]

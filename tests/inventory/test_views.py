@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.utils import timezone
 
 from companies.models import UsuarioEmpresa
@@ -318,3 +319,20 @@ def test_ordering_sorts_by_its_column(client, admin, crear_empresa, crear_movimi
 def test_ordering_without_an_index_is_refused(api, orden):
     response = api.get(f"{RUTA}?ordering={orden}")
     assert (response.status_code, list(response.json()["error"]["campos"])) == (400, ["ordering"])
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite prepares nothing")
+@pytest.mark.parametrize(
+    ("consulta", "preparada"), [({}, True), ({"page_size": "1", "campos": "fecha"}, True), ({"documento": "FV"}, False)]
+)
+def test_list_stays_prepared_unless_it_is_filtered(api, consulta, preparada):
+    def preparadas():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+            return cursor.fetchone()[0]
+
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    connection.connection._prepared.clear()
+    assert api.get(RUTA, consulta).status_code == 200
+    assert preparadas() == int(preparada)

@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 
 import pytest
 from django.db import connection
@@ -43,6 +44,26 @@ def test_paginar_by_branches_gives_what_one_list_gives(procesos, clases, columna
     filas = recorrer(queryset, Ramas("clase", clases), atras)
     esperadas = list(queryset.order_by(*CLAVES))
     assert filas == (esperadas[::-1] if atras else esperadas)
+
+
+@pytest.mark.parametrize("tamano", [1, 7, 30, 500])
+def test_primeras_heeds_the_others_whoever_has_the_newest_rows(procesos, tamano):
+    Proceso.objects.filter(clase__in="bd").update(latido=BASE + timedelta(days=9))
+    queryset = Proceso.objects.filter(clase__in="abcd").order_by(*CLAVES).values("id", "latido", "inicio", "clase")
+    for clases in permutations("abcd"):
+        assert primeras(queryset, Ramas("clase", clases), tamano) == list(queryset[:tamano])
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no prepared statements of its own")
+def test_primeras_reads_of_other_branches_only_what_may_come_before_the_end_of_the_page(procesos):
+    Proceso.objects.filter(clase="d").update(latido=BASE + timedelta(days=9))
+    queryset = Proceso.objects.order_by(*CLAVES).values("id", "latido", "inicio", "clase")
+    with CaptureQueriesContext(connection) as consultas:
+        primeras(queryset, Ramas("clase", list(CLASES)), 5)
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) {consultas[0]['sql']}")
+        plan = [fila[0] for fila in cursor.fetchall()]
+    assert [line for line in plan if "Nested Loop" in line and "rows=0" in line], plan
 
 
 def test_primeras_keeps_the_filters_and_scoping_of_the_queryset(procesos):

@@ -1,5 +1,7 @@
 """A kept connection is used again without asking the server, and replaced where the server ended it."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import DataError, connection
 from django.test.utils import CaptureQueriesContext
@@ -59,7 +61,7 @@ def preparadas():
 def test_lector_prepares_its_statements_and_no_other_cursor_does():
     connection.close()
     for number in range(20):
-        with connection.lector() as cursor:
+        with connection.lector(preparado=True) as cursor:
             cursor.execute("SELECT %s::int, now()", [number])
             uno, ahora = cursor.fetchone()
             assert (uno, ahora.utcoffset().total_seconds()) == (number, 0)
@@ -68,7 +70,35 @@ def test_lector_prepares_its_statements_and_no_other_cursor_does():
     assert connection.connection.prepare_threshold is None
 
 
+def test_lector_that_does_not_prepare_is_planned_for_its_values():
+    connection.close()
+    with connection.lector(preparado=False) as cursor:
+        cursor.execute("SELECT %s::int", [1])
+        assert cursor.fetchone() == (1,)
+    assert preparadas() == []
+
+
+def test_lector_gives_decimals_as_their_text_where_asked_and_nowhere_else():
+    for preparado in (True, False):
+        with connection.lector(preparado=preparado, decimales_en_texto=True) as cursor:
+            cursor.execute("SELECT 1.50::numeric(18, 4)")
+            assert cursor.fetchone() == ("1.5000",)
+        with connection.lector(preparado=preparado) as cursor:
+            cursor.execute("SELECT 1.50::numeric(18, 4)")
+            assert cursor.fetchone() == (Decimal("1.5000"),)
+
+
+def test_prepared_statement_keeps_one_plan_whatever_its_values():
+    connection.close()
+    for number in range(8):
+        with connection.lector(preparado=True) as cursor:
+            cursor.execute("SELECT %s::int", [number])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT generic_plans, custom_plans FROM pg_prepared_statements")
+        assert cursor.fetchall() == [(8, 0)]
+
+
 def test_lector_that_fails_leaves_nothing_on():
-    with pytest.raises(DataError), connection.lector() as cursor:
+    with pytest.raises(DataError), connection.lector(preparado=True) as cursor:
         cursor.execute("SELECT 1 / %s::int", [0])
     assert connection.connection.prepare_threshold is None
