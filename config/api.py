@@ -1,7 +1,7 @@
 """Every router of the API on one screen; each path answers with and without its trailing slash."""
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from apikeys.views import ApiKeyViewSet
@@ -13,6 +13,7 @@ from companies.views import (
     EstadoMoverEmpresaView,
 )
 from desk.accounts.views import EntrarView, FichaViewSet, RegistroView, SalirView
+from desk.api_page import PaginaDeLaApiView
 from inventory.views import ArticuloViewSet, ExistenciaViewSet, MovimientoViewSet, VentanaViewSet
 from inventory.views_extraction import CuadrarView, EstadoCuadreView, EstadoExtraccionView, ExtraerDatosView
 from inventory.views_monthly import ResumenMensualViewSet
@@ -35,7 +36,7 @@ router.register("ventanas", VentanaViewSet)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^schema/?$", SpectacularAPIView.as_view(), name="schema"),
-    re_path(r"^docs/?$", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
+    re_path(r"^docs/?$", PaginaDeLaApiView.as_view(url_name="schema"), name="docs"),
     re_path(r"^auth/login/?$", EntrarView.as_view(), name="auth-login"),
     re_path(r"^auth/logout/?$", SalirView.as_view(), name="auth-logout"),
     re_path(r"^auth/register/?$", RegistroView.as_view(), name="auth-register"),

@@ -122,6 +122,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "apikeys.middleware.SinClavesEnLaDireccion",  # before any that may write the address down
+    "lib.content_policy.ContentPolicyMiddleware",  # above all that answers
     "django.middleware.security.SecurityMiddleware",
     "corsheaders.middleware.CorsMiddleware",  # above all that answers, so that a page can read errors too
     "lib.caching.ApiCachingMiddleware",

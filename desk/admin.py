@@ -41,6 +41,7 @@ class PeriodicTaskForm(beat.PeriodicTaskForm):  # type: ignore[misc]
 @admin.register(PeriodicTask)
 class PeriodicTaskAdmin(beat.PeriodicTaskAdmin, ModelAdmin):  # type: ignore[misc]
     form = PeriodicTaskForm
+    change_form_template = None  # beat's own only adds a script, in the page, for help that unfold's pages do not have
     vacio = "Beat, al arrancar, pone aquí lo de cada noche: extraer y cuadrar todas las empresas."
     actions = ("enable_tasks", "disable_tasks")
     date_hierarchy = None
@@ -48,7 +49,7 @@ class PeriodicTaskAdmin(beat.PeriodicTaskAdmin, ModelAdmin):  # type: ignore[mis
     list_filter = ("enabled",)
     fieldsets = (
         (None, {"fields": ("name", "regtask", "task", "enabled", "description")}),
-        ("Cuándo", {"fields": ("crontab", "crontab_translation", "interval", "start_time", "one_off", "last_run_at")}),
+        ("Cuándo", {"fields": ("crontab", "interval", "start_time", "one_off", "last_run_at")}),
         ("Parámetros", {"fields": ("args", "kwargs", "queue"), "classes": ("collapse",)}),
     )
 

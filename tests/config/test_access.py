@@ -26,6 +26,7 @@ DE_NADIE = re.compile(  # an export's address is its own credential: tests/inven
     r"/(favicon\.ico|cuenta/(|entrar/|salir/|contrasena/.*)|admin(/|/login/|/logout/)?|api/exportaciones/[^/]*/?"
     r"|api/auth/(login|register)|api/api-keys/validar_api_key)?"
 )
+EN_LA_PAGINA = re.compile(r"<script(?![^>]*(?: src=| type=.application/json))[^>]*>|<[^>]* on[a-z]+=[^>]*>")
 A_ENTRAR = re.compile(
     r"/(admin/login/\?next=|cuenta/(entrar/(\?next=|$)|contrasena/cambiar/$|segundo-factor/codigo/$))"
 )
@@ -174,6 +175,18 @@ def test_a_limited_user_with_every_permission_sees_nothing_of_other_companies(en
         assert AJENA not in texto(response), ruta
         assert ajena.nit not in texto(response), ruta
         assert response.status_code < 500
+
+
+def test_no_page_holds_a_script_of_its_own(client, admin, objetos):
+    """The content policy would not run it: `lib.content_policy`."""
+    client.force_login(admin)
+    vistas = 0
+    for ruta in direcciones(objetos):
+        response = client.get(ruta)
+        if response.headers.get("Content-Type", "").startswith("text/html") and response.status_code == 200:
+            assert not EN_LA_PAGINA.findall(texto(response)), ruta
+            vistas += 1
+    assert vistas > 40
 
 
 @pytest.mark.parametrize("ruta", ["/cuenta/entrar/", "/admin/", "/api/empresas-servidor/", "/nada"])

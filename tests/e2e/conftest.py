@@ -25,6 +25,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTOS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+POLITICA = "Content Security Policy"  # what the console says where a page did what that forbids
 ARRANQUE_SEGUNDOS = 180
 PARADA_SEGUNDOS = 60
 
@@ -146,13 +147,16 @@ class Vista:
 
 @pytest.fixture
 def vista(sitio, navegador, sesion, capturas):
-    """A logged-in page; an error of its scripts, a refused address or a request beyond loopback fails the test."""
+    """A logged-in page; an error of its scripts, a refused address, a request beyond loopback or anything that the
+    page's policy forbids fails the test.
+    """
     context = navegador.new_context(
         viewport={"width": 1440, "height": 900}, locale="es-CO", storage_state=sesion, color_scheme="light"
     )
     page = context.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda line: wrong.append(f"{page.url}: {line.text}") if POLITICA in line.text else None)
     page.on("response", lambda answer: None if answer.ok or answer.status < 400 else wrong.append(str(answer)))
     page.on("request", lambda request: None if request.url.startswith(sitio.url) else wrong.append(request.url))
     yield Vista(page, sitio, capturas)
