@@ -3,11 +3,11 @@
 
     .venv/bin/python bench/extraction.py [--filas 1000000] [--rondas 3] [--solo suelo,pares] [--carpeta DIR]
 
-Starts a Firebird 3 (TCP) and a PostgreSQL of its own. The source is a TNS company of one fiscal year, read by the
-statement of `inventory/queries/tns_kardex.sql` (22 columns, eight tables) in twelve windows; ours is the product's own
-run. R fetches the same statement over the same windows in C and does nothing, W copies ready bytes into the same table,
-floor = R + W in sequence. Rounds are interleaved, every contender is a process of its own, ratios are medians of the
-rounds' ratios.
+Starts a Firebird 3 (TCP) and a PostgreSQL of its own. The source is a company of one fiscal year, read in twelve
+windows of 22 columns: by the statement of `inventory/queries/tns_kardex.sql`, which joins eight tables, or with
+`--perfil movimientos` from one table. Ours is the product's own run. R fetches the same statements over the same
+windows in C and does nothing, W copies ready bytes into the same table, floor = R + W in sequence. Rounds are
+interleaved, every contender is a process of its own, ratios are medians of the rounds' ratios.
 
     suelo        ours against the floor, with the hash of windows and without; a second run where nothing changed
     pares        firebird-driver alone, its rows through the ORM, dlt: on --filas-pares rows, for they are slow
@@ -43,7 +43,9 @@ def main() -> int:
     elegidas = [name for name in SECCIONES if name in options.solo.split(",")]
     with ExitStack() as stack:
         carpeta = Path(options.carpeta or stack.enter_context(tempfile.TemporaryDirectory(prefix="banco-")))
-        banco = stack.enter_context(Banco(carpeta, postgres=options.postgres, dialecto=options.dialecto))
+        banco = stack.enter_context(
+            Banco(carpeta, postgres=options.postgres, dialecto=options.dialecto, perfil=options.perfil)
+        )
         for name in elegidas:
             decir(f"\n## {name}\n")
             SECCIONES[name](banco, options)
@@ -58,6 +60,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--solo", default=",".join(SECCIONES), help="only these parts, with commas")
     parser.add_argument("--postgres", default="", help="postgres://user:password@host:port, instead of a private one")
     parser.add_argument("--carpeta", default="", help="where the source stays for the next time")
+    parser.add_argument("--perfil", choices=("tns", "movimientos"), default="tns", help="the statement: see above")
     parser.add_argument("--dialecto", type=int, choices=(1, 3), default=3, help="of the source")
     options = parser.parse_args()
     options.filas_pares = min(options.filas, options.filas_pares)

@@ -26,9 +26,10 @@ TABLA = "movimientos_inventario"
 class Banco:
     """`with Banco(folder) as banco:` -- the source's databases stay in the folder, all else goes."""
 
-    def __init__(self, carpeta: Path, *, postgres: str, dialecto: int) -> None:
+    def __init__(self, carpeta: Path, *, postgres: str, dialecto: int, perfil: str) -> None:
         self.carpeta = carpeta
         self.dialecto = dialecto
+        self.perfil = perfil
         self._url = postgres
         self._stack = ExitStack()
         self._casas: dict[str, Casa] = {}
@@ -76,13 +77,16 @@ class Banco:
     def empresa(self, casa: str, filas: int) -> int:
         """The company with that many rows, made where it is not there yet."""
         if (casa, filas) not in self._empresas:
-            fuente_tns.crear(self.firebird, filas, self.dialecto)
-            place = self.firebird.port, self.firebird.password, str(self._ruta(filas)), fuente_tns.ANIO
+            fuente_tns.crear(self.firebird, filas, self.dialecto, self.perfil)
+            place = self.firebird.port, self.firebird.password, str(self._ruta(filas)), fuente_tns.ANIO, self.perfil
             self._empresas[casa, filas] = self.casa(casa).orden("registrar", *place, filas)
         return self._empresas[casa, filas]
 
+    def _nombre(self, filas: int) -> str:
+        return fuente_tns.nombre(filas, self.dialecto, self.perfil)
+
     def _ruta(self, filas: int) -> Path:
-        return Path(self.firebird.path(fuente_tns.nombre(filas, self.dialecto)))
+        return Path(self.firebird.path(self._nombre(filas)))
 
     def sentencias(self, filas: int) -> dict[str, Any]:
         """The statements of the company's profile; they are also put where the contenders find them."""
@@ -90,7 +94,7 @@ class Banco:
             self._sentencias[filas] = said = self.casa("").orden("sentencias", self.empresa("", filas))
             for n, sql in enumerate(said["sql"]):
                 self._archivo(filas, n).write_text(sql, encoding="latin-1")
-            name = fuente_tns.nombre(filas, self.dialecto)
+            name = self._nombre(filas)
             self.firebird.isql(name, fuente_tns.vista(said["sql"][0]), dialect=self.dialecto)
         return self._sentencias[filas]
 

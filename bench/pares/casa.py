@@ -40,7 +40,7 @@ def migrar() -> None:
     call_command("migrate", verbosity=0)
 
 
-def registrar(puerto: int, password: str, ruta: str, anio: int, filas: int) -> int:
+def registrar(puerto: int, password: str, ruta: str, anio: int, perfil: str, filas: int) -> int:
     """A company for that database, with its server; its id."""
     from companies.models import EmpresaServidor
     from servers.models import Servidor
@@ -53,7 +53,7 @@ def registrar(puerto: int, password: str, ruta: str, anio: int, filas: int) -> i
     nit = f"9{filas:08}"
     empresa = EmpresaServidor.objects.create(
         servidor=servidor, codigo=nit, nombre=f"Empresa {filas}", nit=nit, nit_base=nit, anio_fiscal=anio,
-        ruta_base=ruta,
+        ruta_base=ruta, perfil_consulta=perfil,
     )  # fmt: skip
     return int(empresa.pk)
 
