@@ -14,11 +14,12 @@ from django.views.decorators.http import require_POST
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, DropdownFilter
 from unfold.decorators import display
 
-from jobs import cancelling, launching
+from jobs import cancelling, exports, launching
 from jobs.admin_exports import descarga
 from jobs.badges import CLASES, COLORES, conteos_legibles, duracion_legible
+from jobs.export_words import pedido_legible
 from jobs.models import Ejecucion, Proceso
-from jobs.results import medidas_legibles, resultado_legible, valores_legibles
+from jobs.results import Celda, medidas_legibles, resultado_legible, valores_legibles
 from jobs.serializers import LINEAS_VISIBLES
 from jobs.visibility import puede_mandar, puede_repetir, visibles
 from jobs.words import solicitante
@@ -102,8 +103,8 @@ class EjecucionAdmin(ReadOnlyAdmin):
             "opts": self.opts,
             "original": run,
             "ejecucion": run,
-            "conteos": conteos_legibles(run.conteos),
-            "pedido": valores_legibles(run.parametros),
+            "conteos": conteos_legibles(run.conteos, run.tipo),
+            "pedido": _pedido(run),
             "valores": valores,
             "medidas": medidas_legibles(run.medidas),
             "tablas": tablas,
@@ -149,6 +150,10 @@ class EjecucionAdmin(ReadOnlyAdmin):
         if run is not None:
             return run
         raise Http404 if self.has_view_permission(request) else PermissionDenied
+
+
+def _pedido(run: Ejecucion) -> list[tuple[str, Celda]]:
+    return pedido_legible(run.parametros) if run.tipo == exports.TRABAJO.tipo else valores_legibles(run.parametros)
 
 
 @admin.register(Proceso)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from jobs.models import Estado, conteos_vacios
-from jobs.words import COLORES_DE_CONTEOS, en_orden, palabras
+from jobs.words import COLORES_DE_CONTEOS, CONTEOS_DE, en_orden, palabras
 
 COLORES: dict[str, str] = {
     Estado.PENDIENTE: "default",
@@ -34,10 +34,14 @@ def segundos_legibles(seconds: float) -> str:
     return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
 
 
-def conteos_legibles(conteos: dict[str, int]) -> list[tuple[str, str, int, str]]:
-    """Key, words, number and colour of every count; one that is zero has no colour."""
+def conteos_legibles(conteos: dict[str, int], tipo: str = "") -> list[tuple[str, str, int, str]]:
+    """Key, words, number and colour of every count that this kind of run makes; one that is zero has no colour."""
     counts = conteos_vacios() | conteos
     return [
-        (name, palabras(name), counts[name], COLORES_DE_CONTEOS.get(name, "default") if counts[name] else "default")
-        for name in en_orden(counts)
+        (name, palabras(name, tipo), counts[name], _color(name) if counts[name] else "default")
+        for name in CONTEOS_DE.get(tipo) or en_orden(counts)
     ]
+
+
+def _color(name: str) -> str:
+    return COLORES_DE_CONTEOS.get(name, "default")

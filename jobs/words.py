@@ -75,11 +75,12 @@ PALABRAS = {
 }
 ORDEN = {name: place for place, name in enumerate(PALABRAS)}
 
-# In one table a name may say something else than elsewhere.
+# In one table, or of one kind of run, a name may say something else than elsewhere.
 PALABRAS_DE = {
     ("diferencias", "filas"): "Filas en la fuente",
     ("diferencias", "cantidad"): "Cantidad en la fuente",
     ("fuera_del_anio", "filas"): "Filas en la fuente",
+    ("exportar", "leidas"): "Filas",
 }
 
 # Code → words and colour.
@@ -99,6 +100,9 @@ VALORES = {
     "ya_extraida": ("Ya estaba", "default"),
 }
 CODIFICADOS = frozenset({"estado", "accion"})  # the names whose values are such codes
+
+# Kind of run → the counts that say something of it; of any other all do.
+CONTEOS_DE = {"exportar": ("leidas",)}
 
 COLORES_DE_CONTEOS = {
     "creadas": "success",

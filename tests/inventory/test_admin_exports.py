@@ -44,7 +44,10 @@ def test_a_long_list_leads_to_its_run_and_its_file(client, lectora, crear_movimi
     pedida = client.post(f"{LISTA}exportar/?q=OTRO&formato=csv")
     run = Ejecucion.objects.get()
     assert pedida.url == f"/admin/jobs/ejecucion/{run.pk}/change/"
-    assert "Descargar" not in client.get(pedida.url).text
+    pagina = client.get(pedida.url).text
+    assert "Descargar" not in pagina
+    assert "admin.inventory" not in pagina
+    assert "Rechazadas" not in pagina
     assert ejecutar(run.pk, exports.cumplir).estado == Estado.COMPLETADA
     pagina = client.get(pedida.url)
     hecha, enlace = pagina.context["descarga"]

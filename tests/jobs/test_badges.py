@@ -44,3 +44,7 @@ def test_conteos_are_coloured_where_they_are_not_zero():
 
 def test_conteo_is_a_number_that_the_live_bar_finds():
     assert conteo("leidas", "Leídas", 12345) == '<span data-conteo="leidas">12.345</span> Leídas'
+
+
+def test_an_export_counts_its_rows_and_nothing_else():
+    assert conteos_legibles({"leidas": 5, "creadas": 0}, "exportar") == [("leidas", "Filas", 5, "default")]
