@@ -28,6 +28,7 @@ from lib import bulk
 from lib.bulk import Lote
 from servers.source import Fuente
 
+SEGUNDOS_DE_GRACIA = 1.0  # for a reading to notice that nobody wants it, before its source is cut
 CON_HILO = frozenset({"postgresql"})  # where a load is filled without the connection
 
 Libro = dict[Mes, list[Any]]
@@ -82,9 +83,11 @@ class _EnCurso:
     futura: Future[Leida]
     stack: ExitStack
 
-    def parar(self) -> None:
-        """End it; returns when its thread has left the source and the load."""
+    def parar(self, fuente: Fuente | None = None) -> None:
+        """End it; returns when its thread has left the source and the load. A `fuente` given is cut if it is slow."""
         self.vigia.parar()
+        if fuente is not None and not wait([self.futura], SEGUNDOS_DE_GRACIA).done:
+            fuente.cortar()
         wait([self.futura])
 
 
@@ -95,10 +98,6 @@ class Adelanto:
         self._hilo: ThreadPoolExecutor | None = None
         self._curso: _EnCurso | None = None
         self._con_hilo = connections[router.db_for_write(MovimientoInventario)].vendor in CON_HILO
-
-    @property
-    def en_curso(self) -> bool:
-        return self._curso is not None
 
     def empezar(self, fuente: Fuente, contexto: Contexto, mes: Mes) -> None:
         """Begin to read that window, where a thread may."""
@@ -125,15 +124,16 @@ class Adelanto:
             with curso.stack:
                 yield _esperar(curso, contexto.marcha)
 
-    def descartar(self) -> None:
-        """End the reading under way, if any; the source is free again then."""
+    def descartar(self, fuente: Fuente | None = None) -> None:
+        """End the reading under way, if any; the source is free again then, or cut where it is given."""
         curso, self._curso = self._curso, None
         if curso is not None:
             with curso.stack:
-                curso.parar()
+                curso.parar(fuente)
 
-    def cerrar(self) -> None:
-        self.descartar()
+    def cerrar(self, fuente: Fuente | None) -> None:
+        """End what is under way without waiting for a server that says nothing: its source is closed next."""
+        self.descartar(fuente)
         if self._hilo is not None:
             self._hilo.shutdown()
             self._hilo = None

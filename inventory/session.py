@@ -95,9 +95,7 @@ class Sesion:
 
     def _cerrar(self) -> None:
         opened, self._open = self._open, None
-        if opened and self._adelanto.en_curso:
-            opened[0].cortar()  # or its end would wait for a server that says nothing
-        self._adelanto.cerrar()
+        self._adelanto.cerrar(opened[0] if opened else None)
         self._stack.close()
 
     def _esperar(self, pausa: float) -> None:

@@ -5,9 +5,10 @@ from typing import Any
 
 def quitar() -> None:
     """From now on each row's share of the hash is zero: as it is read, and in the query over what is stored."""
-    from inventory import ledger
+    from inventory import block_sums, ledger
 
     ledger.huella_de_fila = _nada
+    block_sums._huella = _nada
     for expresiones in ledger.EXPRESIONES.values():
         expresiones["huella"] = "0"
 
