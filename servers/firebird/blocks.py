@@ -65,7 +65,7 @@ class Decodificador:
         fila = lector(molde.campos, molde.codec)
         if fila is None:
             raise ValueError("a column that is not read raw")
-        self.tope = ring.BYTES_POR_RANURA // molde.paso  # rows of a slot
+        self.tope = ring.tope(molde.paso)
         self._fila = fila
         self._paso = molde.paso
         self._anillo = ring.abrir(anillo)

@@ -210,12 +210,11 @@ def _crudos(cursor: Cursor) -> Mensajes | str:
 
 def _bloques(mensajes: Mensajes) -> Iterator[tuple[str, int, int]]:
     """Fill the slots in turn; the frame says which one, and how many rows it holds."""
-    memoria = ring.abrir(int(sys.argv[1]), escritura=True)
-    inicio = ctypes.addressof(ctypes.c_char.from_buffer(memoria))
-    tope = ring.BYTES_POR_RANURA // mensajes.molde.paso
+    memoria = (ctypes.c_char * ring.BYTES).from_buffer(ring.abrir(int(sys.argv[1]), escritura=True))
+    tope = ring.tope(mensajes.molde.paso)
+    lugares = [mensajes.lugares(memoria, n * ring.BYTES_POR_RANURA, tope) for n in range(ring.RANURAS)]
     for ranura in cycle(range(ring.RANURAS)):
-        filas = mensajes.llenar(inicio + ranura * ring.BYTES_POR_RANURA, tope, SEGUNDOS_POR_LOTE)
-        if filas:
+        if filas := mensajes.llenar(lugares[ranura], SEGUNDOS_POR_LOTE):
             yield "bloque", ranura, filas
         if mensajes.agotado:
             return

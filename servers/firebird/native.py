@@ -141,18 +141,14 @@ class CursorNativo:
         molde = Molde(paso, self._cursor._encoding, tuple(map(_campo, sentencia._out_desc)))
         return Mensajes(
             molde,
-            traer=_direccion(tabla.fetchNext),
-            resultado=_direccion(resultado._as_parameter_),
-            estado=_direccion(resultado.status._as_parameter_),
+            traer=ctypes.cast(tabla.fetchNext, ctypes.c_void_p).value or 0,
+            resultado=ctypes.byref(resultado._as_parameter_.contents),
+            estado=ctypes.byref(resultado.status._as_parameter_.contents),
             comprobar=resultado._check,
         )
 
     def cerrar(self) -> None:
         self._cursor.close()
-
-
-def _direccion(puntero: Any) -> int:
-    return int(ctypes.cast(puntero, ctypes.c_void_p).value or 0)
 
 
 def _campo(d: Any) -> Campo:

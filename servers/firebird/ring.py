@@ -10,6 +10,7 @@ import os
 
 RANURAS = 4
 BYTES_POR_RANURA = 1 << 20
+FILAS_POR_RANURA = 4096
 BYTES = RANURAS * BYTES_POR_RANURA
 
 
@@ -19,6 +20,11 @@ def crear() -> int:
     os.ftruncate(descriptor, BYTES)
     fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SEAL)
     return descriptor
+
+
+def tope(paso: int) -> int:
+    """How many messages of so many bytes a slot takes."""
+    return min(FILAS_POR_RANURA, BYTES_POR_RANURA // paso)
 
 
 def abrir(descriptor: int, *, escritura: bool = False) -> mmap.mmap:

@@ -219,6 +219,52 @@ def test_filas_whose_child_is_killed_say_so(servidor_firebird, controlador, fire
     assert _sin_conexiones(firebird, muchas)
 
 
+def _leer_bloques(servidor, ruta, en_cada_bloque):
+    """Read the big table, calling `en_cada_bloque(block, source)` for each."""
+    with source.abrir(servidor, ruta) as fuente, fuente.instantanea() as foto:
+        for bloque in foto.filas(TODAS).bloques():
+            en_cada_bloque(bloque, fuente)
+
+
+def test_bloques_that_stall_end_at_the_silence_deadline(servidor_firebird, firebird, muchas, settings):
+    settings.FUENTE_SILENCIO_SEGUNDOS = 1
+    leidas = []
+    with Proxy(firebird.port, limit=900_000) as proxy:
+        servidor = servidor_firebird("firebird-driver", puerto=proxy.port)
+        with pytest.raises(Retriable) as error:
+            _leer_bloques(servidor, muchas, lambda bloque, _: leidas.append(bloque.filas))
+    assert error.value.codigo == "fuente_sin_respuesta"
+    assert 0 < sum(leidas) < FILAS
+    assert _sin_conexiones(firebird, muchas)
+
+
+def test_bloques_whose_link_is_cut_say_so(servidor_firebird, firebird, muchas):
+    with Proxy(firebird.port, limit=900_000, cut=True) as proxy, pytest.raises(Retriable) as error:
+        _leer_bloques(servidor_firebird("firebird-driver", puerto=proxy.port), muchas, lambda *_: None)
+    assert error.value.codigo == "enlace_cortado"
+    assert _sin_conexiones(firebird, muchas)
+
+
+def test_bloques_whose_child_is_killed_say_so_and_stay_readable(servidor_firebird, firebird, muchas):
+    leidos = []
+
+    def matar(bloque, fuente):
+        os.kill(fuente.pid, signal.SIGKILL)
+        leidos.append((bloque.columnas["ID"].valores[0], bloque.fila(0)[0]))
+
+    with pytest.raises(Retriable) as error:
+        _leer_bloques(servidor_firebird("firebird-driver"), muchas, matar)
+    assert error.value.codigo == "enlace_cortado"
+    assert leidos[0] == (0, 0)
+    assert _sin_conexiones(firebird, muchas)
+
+
+def test_bloques_left_by_an_exception_leave_no_connection(servidor_firebird, firebird, muchas):
+    with pytest.raises(ZeroDivisionError):
+        _leer_bloques(servidor_firebird("firebird-driver"), muchas, lambda *_: 1 / 0)
+    assert _sin_conexiones(firebird, muchas)
+
+
 @ambos
 def test_instantanea_left_by_an_exception_leaves_no_connection(servidor_firebird, controlador, firebird, muchas):
     with pytest.raises(ZeroDivisionError):

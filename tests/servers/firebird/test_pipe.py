@@ -4,6 +4,7 @@ import io
 import os
 import pickle
 import time
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from lib.errors import Fatal, Retriable
 from servers import source
 from servers.firebird import pipe
 from servers.firebird.pipe import Lector
+from tests.servers.firebird.columns import filas_de
 
 CASOS = [
     "CLASE",
@@ -33,16 +35,56 @@ CASOS = [
 ]
 
 
+BLOQUES = [
+    "MOLDE",
+    "SIN MOLDE",
+    "BLOQUE SIN MOLDE",
+    "OTRA RANURA",
+    "RANURA REPETIDA",
+    "RANURA DE FUERA",
+    "DEMASIADAS",
+    "NINGUNA",
+    "NEGATIVAS",
+    "SIN CUENTA",
+    "FILAS",
+    "OTRA COSA",
+]
+
+
 @pytest.fixture
-def leer(monkeypatch, servidor_firebird):
-    """Read through a hostile child that plays the case."""
+def filas(monkeypatch, servidor_firebird):
+    """The rows of a hostile child that plays the case."""
     monkeypatch.setattr(pipe, "MODULO", "tests.fakes.hostile_child")
 
-    def leer(caso):
+    @contextmanager
+    def filas(caso):
         with source.abrir(servidor_firebird("firebirdsql"), caso) as fuente, fuente.instantanea() as foto:
-            return list(foto.filas("SELECT A FROM T"))
+            yield foto.filas("SELECT A FROM T")
+
+    return filas
+
+
+@pytest.fixture
+def leer(filas):
+    """A function that reads them one by one."""
+
+    def leer(caso):
+        with filas(caso) as corriente:
+            return list(corriente)
 
     return leer
+
+
+@pytest.fixture
+def leer_bloques(filas):
+    """A function that reads them as blocks, where the child gives such."""
+
+    def leer_bloques(caso):
+        with filas(caso) as corriente:
+            bloques = corriente.bloques()
+            return list(corriente) if bloques is None else [fila for b in bloques for fila in filas_de(b)]
+
+    return leer_bloques
 
 
 @pytest.mark.parametrize("caso", CASOS)
@@ -55,6 +97,30 @@ def test_filas_from_a_hostile_child_are_refused(leer, caso):
 
 def test_filas_from_a_well_behaved_child_are_taken(leer):
     assert leer("BUENA") == [(Decimal("1.5"),), (date(2024, 1, 2),)]
+
+
+@pytest.mark.parametrize("caso", BLOQUES)
+def test_bloques_from_a_hostile_child_are_refused(leer_bloques, caso):
+    with pytest.raises(Fatal) as error:
+        leer_bloques(caso)
+    assert error.value.codigo == "respuesta_ilegible"
+
+
+@pytest.mark.parametrize("caso", ["SE ENCOGE", "LARGO"])
+def test_bloques_of_a_child_that_tampers_with_memory_stay_inside_their_room(leer_bloques, caso):
+    assert leer_bloques(caso) == [("hola",), (None,)]
+
+
+def test_bloques_that_do_not_come_to_an_end_are_a_cut_link(leer_bloques):
+    with pytest.raises(Retriable) as error:
+        leer_bloques("SIN FIN")
+    assert error.value.codigo == "enlace_cortado"
+
+
+def test_bloques_of_a_driver_that_is_not_as_it_was_are_rows_and_say_so_once(leer_bloques, caplog):
+    assert leer_bloques("OTRO CONTROLADOR") == leer_bloques("OTRO CONTROLADOR") == [("x",)]
+    (aviso,) = [m for m in caplog.messages if "firebird-driver 9.0" in m]
+    assert "row by row" in aviso
 
 
 def test_abrir_kills_a_child_that_does_not_answer(leer, settings):
