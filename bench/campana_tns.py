@@ -46,6 +46,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--lineas", type=int, default=300_000, help="inventory lines in the whole installation")
     parser.add_argument("--muertes", type=int, default=10, help="how many times a process is killed")
     parser.add_argument("--semilla", type=int, default=1, help="seed of the moments of death")
+    parser.add_argument("--solo-muertes", action="store_true", help="only the pass with deaths")
     parser.add_argument("--postgres", default="", help="postgres://user:password@host:port")
     parser.add_argument("--redis", default="", help="redis://host:port/0")
     parser.add_argument("--orden", help=argparse.SUPPRESS)
@@ -61,22 +62,27 @@ def campana(options: argparse.Namespace, folder: Path) -> int:
         verdad = instalar(server, options.lineas)
         filas = sum(number for number, _ in verdad.values())
         decir(f"installation ready: {options.lineas} lines, {filas} movements expected")
-        good = True
-        first = Casa(folder / "a", server, options)
-        for name, forced in (("first run", False), ("second run", False), ("forced run", True)):
-            start = time.monotonic()
-            counts = first.extraer_todo(forzar=forced)
-            seconds = time.monotonic() - start
-            speed = counts["leidas"] / seconds
-            good &= comparar(f"{name} ({seconds:.1f} s, {speed:,.0f} rows/s, {counts})", verdad, first)
-            if name != "first run" and (counts["creadas"] or counts["actualizadas"]):
-                decir(f"  WRONG: {name} rewrote rows")
-                good = False
+        good = options.solo_muertes or vivir(verdad, Casa(folder / "a", server, options))
         second = Casa(folder / "b", server, options)
         deaths = second.extraer_entre_muertes(options.muertes, random.Random(options.semilla))
         good &= comparar(f"run with {deaths} deaths", verdad, second) & second.sin_huecos()
     decir("all equal" if good else "DIFFERENT: see above")
     return 0 if good else 1
+
+
+def vivir(verdad: Totales, casa: "Casa") -> bool:
+    """The three passes without deaths."""
+    good = True
+    for name, forced in (("first run", False), ("second run", False), ("forced run", True)):
+        start = time.monotonic()
+        counts = casa.extraer_todo(forzar=forced)
+        seconds = time.monotonic() - start
+        speed = counts["leidas"] / seconds
+        good &= comparar(f"{name} ({seconds:.1f} s, {speed:,.0f} rows/s, {counts})", verdad, casa)
+        if name != "first run" and (counts["creadas"] or counts["actualizadas"]):
+            decir(f"  WRONG: {name} rewrote rows")
+            good = False
+    return good
 
 
 class Casa:
@@ -208,6 +214,7 @@ def registrar(datos: dict[str, Any]) -> None:
     servidor = Servidor(nombre="CAMPANA", host="127.0.0.1", usuario="SYSDBA", puerto=datos["puerto"],
                         ruta_maestra=datos["ruta"])  # fmt: skip
     servidor.password = datos["password"]
+    servidor.filas_por_segundo = None  # a polite one would take most of the time
     servidor.filas_por_segundo = None
     servidor.save()
 

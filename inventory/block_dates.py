@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, time
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ DIA = np.timedelta64(1, "D")
 DIA_CERO = date(1970, 1, 1)
 MALA = "no date"
 SIN_HORA = -1
+REPETIDAS = 4096  # hours come again in every block
 Dias = NDArray[np.datetime64]
 
 
@@ -83,6 +85,7 @@ def _de_columna(columna: Columna, raras: Mascara) -> NDArray[np.int64]:
     return suyas if columna.nulos is None else np.where(columna.nulos, SIN_HORA, suyas)
 
 
+@lru_cache(REPETIDAS)
 def _microsegundos(texto: str) -> int:
     hora = values.hora(texto, None)
     return SIN_HORA if hora is None else _desde_medianoche(hora)

@@ -101,7 +101,7 @@ def _feas(textos: Textos) -> Mascara:
         return _feas_en_utf8(textos, suyos)
     malos, blancos = _tabla(textos.codec)
     ultimo = textos.octetos[np.arange(len(textos.largos)), np.maximum(textos.largos - 1, 0)]
-    fea = np.any(malos[textos.octetos] & suyos, axis=1)
+    fea: Mascara = np.any(malos[textos.octetos] & suyos, axis=1)
     fea |= blancos[textos.octetos[:, 0]] | blancos[ultimo]
     return fea
 

@@ -9,7 +9,7 @@ from inventory.months import Mes
 from inventory.window import Lectura
 from jobs.models import LineaEjecucion
 from jobs.running import Marcha
-from lib.bulk import Conteos
+from lib.merging import Conteos
 from lib.spanish import en_miles, mes_corto
 
 CIFRAS = {
