@@ -15,7 +15,7 @@ from lib.arrays import Mascara, Textos
 
 ESPACIO = 0x20
 LLANOS = 0x7E - ESPACIO  # from the space to the tilde
-ANCHO_DE_TABLA = 512  # the triangle of a wider text would weigh more than it saves
+ANCHO_DE_TABLA = 128  # the triangles of wider texts would weigh more than they save
 UTF8 = "utf"
 T = TypeVar("T")
 Octetos = NDArray[np.uint8]

@@ -169,8 +169,9 @@ class Ventana:
             return ""
         if self._una_a_una == self._filas:
             return f"fila por fila: {', '.join(self._motivos)}" if self._motivos else "fila por fila"
-        odd = f", {en_miles(self._una_a_una)} filas una a una" if self._una_a_una else ""
-        return f"por bloques{odd}"
+        if not self._una_a_una:
+            return "por bloques"
+        return f"por bloques y {en_miles(self._una_a_una)} {'fila suelta' if self._una_a_una == 1 else 'filas sueltas'}"
 
     def _comparar(self, fuente: Cuenta | None) -> None:
         """Fatal where the rows that came are not those that the source counts in the same snapshot."""

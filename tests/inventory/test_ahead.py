@@ -101,6 +101,16 @@ def test_adelanto_gives_the_error_of_its_window_when_that_is_due(fuente, empresa
     assert VentanaExtraccion.objects.count() == 2
 
 
+def test_extraer_tells_how_each_month_was_read(fuente, empresa_tns, correr):
+    fuente.documento("2024-01-10", (1, 1, 10), (1, 2, None))
+    fuente.documento("2024-02-10", (1, 1, 10), (1, None, 10), (1, 3, 10), NUMERO="1\t2")
+    fuente.documento("2024-02-11", (1, 1, 10))
+    run = correr(extraction, empresa_tns, *TRIMESTRE)
+    assert [w["lectura"] for w in run.resultado["ventanas"]] == ["por bloques", "por bloques y 3 filas sueltas", ""]
+    assert run.conteos["rechazadas"] == 1
+    assert run.conteos["limpiadas"] == 2
+
+
 @pytest.mark.parametrize("compania", companias(), ids=lambda compania: compania.archivo)
 @pytest.mark.usefixtures("instalacion_tns")
 def test_extraer_stores_the_same_by_blocks_and_by_rows(

@@ -289,6 +289,7 @@ def test_extraer_reads_the_view_of_other_installations(firebird_db, empresa_tns,
     assert run.error is None
     keys = sorted(guardado(empresa_tns))
     assert [key[-2:] for key in keys] == [":1", ":2"]
+    assert run.resultado["ventanas"][0]["lectura"] == "fila por fila: la consulta no da CLAVE_ORIGEN"
     assert MovimientoInventario.objects.filter(paciente="Ana").count() == 2
     assert correr(extraction, empresa_tns, *ENERO, forzar=True).conteos["sin_cambios"] == 2
 
