@@ -12,7 +12,16 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from jobs import stopping
-from jobs.models import INTENTOS_MAXIMOS, Ejecucion, Espera, Estado, LineaEjecucion, conteos_vacios, error_de_muerte
+from jobs.models import (
+    EN_FILA,
+    INTENTOS_MAXIMOS,
+    Ejecucion,
+    Espera,
+    Estado,
+    LineaEjecucion,
+    conteos_vacios,
+    error_de_muerte,
+)
 
 SEGUNDOS_ENTRE_AVANCES = 0.5  # a bar that moves more often than this costs writes and shows nothing
 
@@ -214,8 +223,8 @@ class Marcha:
 
     def _pausada(self, pausa: Pausa) -> dict[str, Any]:
         """The columns of a wait; one that goes on keeps its beginning."""
-        same = self.run.espera == pausa.espera and self.run.espera_desde is not None
-        since = self.run.espera_desde if same else timezone.now()
+        same = self.run.espera == pausa.espera or {self.run.espera, pausa.espera} <= set(EN_FILA)
+        since = (self.run.espera_desde if same else None) or timezone.now()
         recurso = {"recurso": pausa.recurso} if pausa.recurso else {}
         return recurso | {"espera": pausa.espera, "espera_desde": since, "no_antes": pausa.no_antes}
 

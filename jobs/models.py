@@ -24,11 +24,13 @@ class Espera(models.TextChoices):
     """What a run waits for that has been put back into the queue, beside a worker."""
 
     CUPO = "cupo", "Un lugar libre"
+    HILO = "hilo", "Un hilo de un worker"
     HORARIO = "horario", "La hora"
 
 
 ACTIVOS = [Estado.PENDIENTE, Estado.EN_CURSO, Estado.INTERRUMPIDA]
 RECLAMABLES = [Estado.PENDIENTE, Estado.INTERRUMPIDA]
+EN_FILA = [Espera.CUPO, Espera.HILO]  # who comes first goes first
 FINALES = [Estado.COMPLETADA, Estado.COMPLETADA_CON_ERRORES, Estado.FALLIDA, Estado.CANCELADA]
 INTENTOS_MAXIMOS = 3  # its third death is final
 

@@ -6,7 +6,8 @@ UPDATE. So a killed worker's place returns when `vigilar` finds it dead, and the
 
 Who finds none free does not keep a worker's thread: the run goes back into the queue (`Aplazada`), says what it waits
 for, and is sent again when a place is given back, the longest waiting first; `vigilar` asks again in every round. In
-the foreground, where there is no queue, the run waits where it is.
+the foreground, where there is no queue, the run waits where it is. Who holds a place is a long run: those leave one
+thread of each worker to the others (jobs/threads.py).
 """
 
 import logging
@@ -19,17 +20,19 @@ from django.db import IntegrityError, InterfaceError, OperationalError, transact
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from jobs import stopping
+from jobs import stopping, threads
 from jobs.badges import segundos_legibles
 from jobs.launching import enviar
 from jobs.marcha import Aplazada, Marcha, Pausa
-from jobs.models import RECLAMABLES, Ejecucion, Espera, Estado
+from jobs.models import EN_FILA, RECLAMABLES, Ejecucion, Espera, Estado
 
 logger = logging.getLogger(__name__)
 
 SEGUNDOS_ENTRE_MIRADAS = 1.0  # of a run that waits in the foreground
 CARRERAS = 50  # lost one after another to others who took the place first
 ESPERA_VISIBLE = 1.0
+HILO = "hilo"
+SIN_HILO = Pausa(Espera.HILO, "Espera un trabajador libre: uno queda siempre para lo breve.", HILO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,8 @@ class Cupo:
 
 def tomar(marcha: Marcha, cupo: Cupo) -> bool:
     """Hold a place to the end of the run, waiting for it where none is free; whether it had to be waited for."""
+    if not threads.tomar(marcha.run.pk):
+        raise Aplazada(SIN_HILO)
     waited = False
     while marcha.run.puesto is None and not _ocupar(marcha, cupo):
         waited = True
@@ -60,19 +65,21 @@ def esperar(marcha: Marcha, pausa: Pausa) -> None:
 
 @contextmanager
 def devuelto_al_final(marcha: Marcha) -> Iterator[None]:
-    """Send whoever waits for the place that the run held, once it holds it no more."""
+    """Send whoever waits for the place that the run held, or for its thread, once it holds them no more."""
     try:
         yield
     finally:
-        if marcha.run.puesto is not None:
-            _despertar_si_se_puede(marcha.run.recurso)
+        free = [marcha.run.recurso] if marcha.run.puesto is not None else []
+        if threads.soltar(marcha.run.pk):
+            free.append(HILO)
+        _despertar_si_se_puede(free)
 
 
 def toca() -> Q:
     """The runs that may go on now; of those that wait for the same resource, the one that has waited longest."""
     earlier = _esperan().filter(recurso=OuterRef("recurso"), espera_desde__lt=OuterRef("espera_desde"))
     due = Q(no_antes=None) | Q(no_antes__lte=timezone.now())
-    return due & (~Q(espera=Espera.CUPO) | Q(~Exists(earlier)))
+    return due & (~Q(espera__in=EN_FILA) | Q(~Exists(earlier)))
 
 
 def _ocupar(marcha: Marcha, cupo: Cupo) -> bool:
@@ -93,7 +100,7 @@ def _ocupar(marcha: Marcha, cupo: Cupo) -> bool:
 
 def _anotarse(marcha: Marcha, recurso: str, puesto: int) -> None:
     """Take the place and, in the same transaction, tell how long it was waited for."""
-    since = marcha.run.espera_desde if marcha.run.espera == Espera.CUPO else None
+    since = marcha.run.espera_desde if marcha.run.espera in EN_FILA else None
     marcha.ocupar(recurso, puesto)
     waited = (timezone.now() - since).total_seconds() if since else 0.0
     if waited >= ESPERA_VISIBLE:
@@ -106,7 +113,7 @@ def _ocupados(recurso: str) -> QuerySet[Ejecucion]:
 
 
 def _esperan() -> QuerySet[Ejecucion]:
-    return Ejecucion.objects.filter(estado__in=RECLAMABLES, espera=Espera.CUPO)
+    return Ejecucion.objects.filter(estado__in=RECLAMABLES, espera__in=EN_FILA)
 
 
 def _despertar(recurso: str) -> None:
@@ -116,8 +123,9 @@ def _despertar(recurso: str) -> None:
         enviar(run)
 
 
-def _despertar_si_se_puede(recurso: str) -> None:
+def _despertar_si_se_puede(recursos: list[str]) -> None:
     try:
-        _despertar(recurso)
+        for recurso in recursos:
+            _despertar(recurso)
     except (OperationalError, InterfaceError):
-        logger.warning("nobody was told that %s has a free place; `vigilar` tells them", recurso)
+        logger.warning("nobody was told of a free place in %s; `vigilar` tells them", recursos)

@@ -58,7 +58,7 @@ def programas(puerto: int) -> list[Programa]:
     bind = ["--bind", f"127.0.0.1:{puerto}", "--threads", "8", "--access-logfile", "-", "--no-control-socket"]
     return [
         Programa("web", [*python, "gunicorn", *bind, "config.wsgi"]),
-        Programa("worker", [*python, "celery", "-A", "config", "worker", "-Q", "general,fuentes", "-c", "2"]),
+        Programa("worker", [*python, "celery", "-A", "config", "worker", "-Q", "general,fuentes", "-c", "3"]),
         Programa("beat", [*python, "celery", "-A", "config", "beat", "--pidfile="]),
         Programa("vigilar", [sys.executable, manage, "vigilar"]),
     ]

@@ -22,7 +22,7 @@ from tests.programs import esperar, hijos
 ANIO = (date(2024, 1, 1), date(2024, 12, 31))
 DE_NOCHE = datetime(2026, 11, 21, 5, tzinfo=UTC)
 DE_DIA = datetime(2026, 11, 20, 17, tzinfo=UTC)
-LINEAS = 240
+LINEAS = 6_000
 LLENAR = f"""SET TERM ^;
 EXECUTE BLOCK AS DECLARE I INTEGER = 0; BEGIN
   WHILE (I < {LINEAS}) DO BEGIN
@@ -108,7 +108,7 @@ def test_extraer_tells_what_it_took_of_its_server(fuente, empresa_tns, correr, m
 
 @pytest.fixture
 def tres_empresas(programas, fuente, servidor_firebird, crear_empresa):
-    """Three companies of one server that bears one connection, and takes some seconds for each."""
+    """Three companies of one server that bears one connection, each of which takes a minute until it is hurried."""
     fuente.server.isql(fuente.ruta, LLENAR)
     servidor_firebird.conexiones_a_la_vez, servidor_firebird.filas_por_segundo = 1, 100
     servidor_firebird.save()
@@ -144,12 +144,13 @@ def test_one_connection_serves_three_companies_of_two_workers_though_one_is_kill
     )  # fmt: skip
     esperar(lambda: Ejecucion.objects.get(pk=breve.pk).estado == Estado.COMPLETADA)  # the other worker is free
 
+    Servidor.objects.update(filas_por_segundo=None)
     holder = workers[int(ocupan().get().proceso.partition(":")[2])]
     readers = hijos(holder.pid)
     os.kill(holder.pid, signal.SIGKILL)
     holder.matar()
     assert readers
-    esperar(lambda: una_a_lo_sumo(fuente) or not Ejecucion.objects.filter(estado__in=ACTIVOS).exists(), 120)
+    esperar(lambda: una_a_lo_sumo(fuente) or not Ejecucion.objects.filter(estado__in=ACTIVOS).exists(), 60)
     runs = [Ejecucion.objects.get(pk=run.pk) for run in (first, *others)]
     assert [run.estado for run in runs] == [Estado.COMPLETADA] * 3, [run.error for run in runs]
     assert [run.resultado["registros_guardados"] for run in runs] == [LINEAS] * 3

@@ -1,11 +1,12 @@
 import threading
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from jobs import stopping, turns
+from jobs import stopping, threads, turns
 from jobs.cancelling import cancelar
 from jobs.marcha import Marcha
 from jobs.models import Ejecucion, Espera, Estado
@@ -190,10 +191,44 @@ def test_tomar_never_gives_more_places_than_there_are_to_many_at_once(crear_run,
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=pedir, args=(run,)) for run in runs]
-    for thread in threads:
+    started = [threading.Thread(target=pedir, args=(run,)) for run in runs]
+    for thread in started:
         thread.start()
-    for thread in threads:
+    for thread in started:
         thread.join()
     held = Ejecucion.objects.exclude(puesto=None).values_list("puesto", flat=True)
     assert sorted(held) == [1, 2, 3]
+
+
+@pytest.fixture
+def hilos(en_worker):
+    """A function that says how many threads this worker has."""
+    yield lambda total: threads.repartir(sender=SimpleNamespace(concurrency=total))
+    threads.repartir()
+
+
+def test_long_runs_leave_a_thread_of_their_worker_to_the_others(hilos, tomada, run, crear_run, enviadas):
+    hilos(3)
+    holder = tomada(Cupo("servidor:1", 9, ""))
+    tomada(Cupo("servidor:2", 9, ""))
+    waiting = ejecutar(run.pk, sin_lugar(Cupo("servidor:3", 9, "")))
+    assert (waiting.estado, waiting.espera, waiting.puesto) == (Estado.PENDIENTE, Espera.HILO, None)
+    assert "uno queda siempre para lo breve" in waiting.mensaje
+    assert ejecutar(crear_run().pk, lambda _: {}).estado == Estado.COMPLETADA
+    with turns.devuelto_al_final(holder):
+        holder.cerrar(Estado.COMPLETADA)
+    assert enviadas == [run.pk]
+    assert ejecutar(run.pk, sin_lugar(Cupo("servidor:3", 9, ""))).estado == Estado.COMPLETADA
+
+
+def test_worker_of_one_thread_gives_it_to_a_long_run(hilos, run):
+    hilos(1)
+    assert ejecutar(run.pk, sin_lugar()).estado == Estado.COMPLETADA
+
+
+def test_run_without_a_place_gives_its_thread_back(hilos, tomada, crear_run):
+    hilos(2)
+    Ejecucion.objects.filter(pk=tomada().run.pk).update(proceso="otro")
+    threads.repartir(sender=SimpleNamespace(concurrency=2))
+    for _ in range(3):
+        assert ejecutar(crear_run().pk, sin_lugar()).espera == Espera.CUPO
