@@ -184,11 +184,15 @@ SECCIONES: dict[str, Callable[[Banco, argparse.Namespace], None]] = {
 
 
 def tabla(rondas: Rondas) -> None:
-    decir("\n| contender | s | rows/s | memory MiB | above idle |\n|---|---:|---:|---:|---:|")
+    """Seconds on the clock and of processor: of the contender with its children, Firebird's, PostgreSQL's."""
+    decir("\n| contender | s | rows/s | CPU s: own, Firebird, PostgreSQL | memory MiB | above idle |")
+    decir("|---|---:|---:|---:|---:|---:|")
     for name, medidas in rondas.items():
         s, rate = median(m.segundos for m in medidas), median(m.por_segundo for m in medidas)
         base = median(m.base for m in medidas)
-        decir(f"| {name} | {s:.2f} | {rate:,.0f} | {_pico(medidas):.0f} | {_pico(medidas) - base:.0f} |")
+        cpu = ", ".join(f"{median(m.dicho[who] for m in medidas):.1f}" for who in ("cpu", "firebird", "postgres"))
+        held = _pico(medidas)
+        decir(f"| {name} | {s:.2f} | {rate:,.0f} | {cpu} | {held:.0f} | {held - base:.0f} |")
 
 
 def encabezado() -> None:

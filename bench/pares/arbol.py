@@ -5,6 +5,7 @@ A contender says "listo" when all is loaded, waits for a line, works, and ends w
 """
 
 import json
+import os
 import select
 import subprocess
 from contextlib import suppress
@@ -62,6 +63,19 @@ def _mirar(pid: int, salida: IO[str]) -> tuple[float, float]:
     return pico, solo
 
 
+def procesador(pid: int) -> float:
+    """Seconds of processor that the process, what is below it and what was there and has ended have used."""
+    with suppress(OSError):
+        stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return sum(map(int, stat[11:15])) / os.sysconf("SC_CLK_TCK") + sum(map(procesador, _hijos(pid)))
+    return 0.0
+
+
+def _hijos(pid: int) -> list[int]:
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for task in tasks for child in task.read_text().split()]
+
+
 def memoria(pid: int) -> dict[int, float]:
     """PSS in MiB of the process and of all below it."""
     held = {}
@@ -69,7 +83,6 @@ def memoria(pid: int) -> dict[int, float]:
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):
                 held[pid] = int(line.split()[1]) / 1024
-        for task in Path(f"/proc/{pid}/task").glob("*/children"):
-            for child in task.read_text().split():
-                held |= memoria(int(child))
+        for child in _hijos(pid):
+            held |= memoria(child)
     return held

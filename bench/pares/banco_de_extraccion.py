@@ -15,7 +15,7 @@ import psycopg
 
 from bench.instalacion import ROOT, crear_base, decir
 from bench.pares import fuente_tns
-from bench.pares.arbol import Medida, correr
+from bench.pares.arbol import Medida, correr, procesador
 from bench.pares.casa import Casa
 from bench.pares.postgres_propio import postgres
 
@@ -126,9 +126,10 @@ class Banco:
             if tarea["otra_vez"]:
                 link.execute(f"VACUUM (ANALYZE) {TABLA}")  # as autovacuum does in the hours between
             link.execute("CHECKPOINT")
-            before = _contadores(link)
+            before = self._contadores(link)
             medida = correr(*self._orden(nombre or titulo, casa, filas, tarea))
-            medida.dicho.update(_diferencia(before, _contadores(link)))
+            after = self._contadores(link)
+            medida.dicho.update({name: value - before[name] for name, value in after.items()})
         if medida.filas != filas:
             raise SystemExit(f"{titulo}: {medida.filas} rows instead of {filas}")
         rondas.setdefault(titulo, []).append(medida)
@@ -188,15 +189,21 @@ class Banco:
             self.casa(casa).orden("cambiar_puerto", puerto)
         self._puertos[casa] = puerto
 
+    def _contadores(self, link: "psycopg.Connection[Any]") -> dict[str, float]:
+        """Bytes of write-ahead log since ever, rows of the table that are dead, the servers' seconds of processor."""
+        row = link.execute(
+            "SELECT pg_current_wal_insert_lsn() - '0/0', n_dead_tup, split_part(pg_read_file('postmaster.pid'), %s, 1)"
+            " FROM pg_stat_user_tables WHERE relname = %s",
+            ["\n", TABLA],
+        ).fetchone()
+        assert row
+        wal, muertas, postmaster = map(int, row)
+        return {
+            "wal": wal,
+            "muertas": muertas,
+            "postgres": procesador(postmaster),  # 0 where it runs elsewhere
+            "firebird": procesador(self._pid_de_firebird()),
+        }
 
-def _contadores(link: "psycopg.Connection[Any]") -> tuple[int, int]:
-    """Bytes of write-ahead log since ever, and rows of the table that are dead."""
-    row = link.execute(
-        "SELECT pg_current_wal_insert_lsn() - '0/0', n_dead_tup FROM pg_stat_user_tables WHERE relname = %s", [TABLA]
-    ).fetchone()
-    assert row
-    return int(row[0]), int(row[1])
-
-
-def _diferencia(before: tuple[int, int], after: tuple[int, int]) -> dict[str, int]:
-    return {"wal": after[0] - before[0], "muertas": after[1] - before[1]}
+    def _pid_de_firebird(self) -> int:
+        return int(self.firebird._process.pid)
