@@ -15,7 +15,7 @@ from typing import IO, Any
 
 from bench.pares.servidor import ROOT
 
-SEGUNDOS_ENTRE_MUESTRAS = 0.1
+SEGUNDOS_ENTRE_MUESTRAS = 0.25
 
 
 @dataclass(frozen=True)
