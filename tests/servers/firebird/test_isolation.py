@@ -14,7 +14,8 @@ from servers.firebird.values import Peticion
 
 RAIZ = Path(__file__).resolve().parents[3]
 LIGERAS = (
-    "import servers.firebird.child, servers.firebird.native, servers.firebird.pure, sys; print('django' in sys.modules)"
+    "import servers.firebird.child, servers.firebird.native, servers.firebird.pure, sys;"
+    "print('django' in sys.modules, 'numpy' in sys.modules)"
 )
 CLAVE = "clave123"
 # "unavailable database" is the answer after which libfbclient goes on with its next provider.
@@ -99,9 +100,9 @@ def test_child_is_given_no_secret(servidor_firebird, firebird, firebird_db, monk
     assert b"FIREBIRD" not in entorno
 
 
-def test_child_imports_no_django():
+def test_child_imports_neither_django_nor_numpy():
     salida = subprocess.run([sys.executable, "-c", LIGERAS], cwd=RAIZ, capture_output=True, text=True, check=True)
-    assert salida.stdout.strip() == "False"
+    assert salida.stdout.strip() == "False False"
 
 
 def test_peticion_hides_its_password():

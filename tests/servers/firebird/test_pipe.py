@@ -12,7 +12,7 @@ import pytest
 
 from lib.errors import Fatal, Retriable
 from servers import source
-from servers.firebird import pipe
+from servers.firebird import pipe, reading
 from servers.firebird.pipe import Lector
 from tests.servers.firebird.columns import filas_de
 
@@ -118,6 +118,7 @@ def test_bloques_that_do_not_come_to_an_end_are_a_cut_link(leer_bloques):
 
 
 def test_bloques_of_a_driver_that_is_not_as_it_was_are_rows_and_say_so_once(leer_bloques, caplog):
+    reading._avisar.cache_clear()
     assert leer_bloques("OTRO CONTROLADOR") == leer_bloques("OTRO CONTROLADOR") == [("x",)]
     (aviso,) = [m for m in caplog.messages if "firebird-driver 9.0" in m]
     assert "row by row" in aviso

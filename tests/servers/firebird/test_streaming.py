@@ -14,6 +14,7 @@ PRODUCTO = """
 SELECT FIRST {} A.RDB$TYPE_NAME, B.RDB$TYPE, A.RDB$FIELD_NAME, B.RDB$TYPE_NAME
 FROM RDB$TYPES A, RDB$TYPES B, RDB$TYPES C
 """
+DISTINTAS = PRODUCTO.replace("B.RDB$TYPE_NAME", "B.RDB$TYPE_NAME AS OTRO")
 MIB = 1024
 
 
@@ -39,6 +40,29 @@ def test_filas_stream_in_flat_memory(servidor_firebird, vacia, controlador, fila
     assert leidas == filas
     assert despues[0] - antes[0] < 12 * MIB
     assert despues[1] - antes[1] < 12 * MIB
+
+
+def test_bloques_stream_in_flat_memory(servidor_firebird, vacia):
+    with source.abrir(servidor_firebird("firebird-driver"), vacia) as fuente, fuente.instantanea() as foto:
+        bloques = foto.filas(DISTINTAS.format(300_000)).bloques()
+        leidas = sum(bloque.filas for bloque in itertools.islice(bloques, 20))
+        antes = _residente("self"), _residente(fuente.pid)
+        leidas += sum(bloque.filas for bloque in bloques)
+        despues = _residente("self"), _residente(fuente.pid)
+    assert leidas == 300_000
+    assert despues[0] - antes[0] < 6 * MIB
+    assert despues[1] - antes[1] < 6 * MIB
+
+
+def test_bloques_wait_for_a_slow_reader_in_their_ring(servidor_firebird, vacia):
+    with source.abrir(servidor_firebird("firebird-driver"), vacia) as fuente, fuente.instantanea() as foto:
+        bloques = foto.filas(DISTINTAS.format(300_000)).bloques()
+        next(bloques)
+        threading.Event().wait(0.5)
+        parado = Path(f"/proc/{fuente.pid}/stat").read_text().split()[13]
+        threading.Event().wait(0.3)
+        assert Path(f"/proc/{fuente.pid}/stat").read_text().split()[13] == parado  # no work while nobody reads
+        assert sum(bloque.filas for bloque in bloques) > 290_000
 
 
 def test_filas_wait_for_a_slow_reader_without_piling_up(servidor_firebird, vacia):
