@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from inventory.block_texts import Trozo
+from inventory.block_joins import Trozo
 from lib.arrays import Columna, Decimales, Enteros, Mascara, Textos
 from lib.money import CIFRAS_DE_CANTIDAD, CIFRAS_DE_SQLITE, DIEZMIL, ESCALA
 

@@ -5,8 +5,9 @@ from hashlib import md5
 
 import numpy as np
 
+from inventory.block_joins import Trozo, fundir, signo, trozo
 from inventory.block_numbers import como_texto, suma
-from inventory.block_texts import UTF8, Trozo, fundir, signo, trozo
+from inventory.block_texts import UTF8
 from inventory.ledger import SEPARADOR, Figuras
 from lib.arrays import Columna, Decimales, Fechas, Textos
 

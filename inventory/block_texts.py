@@ -1,9 +1,9 @@
-"""Texts of many rows at once: trimmed, cropped, joined; what is not plainly good is marked odd, for values.limpiar.
+"""Texts of many rows at once: trimmed and cropped; what is not plainly good is marked odd, for values.limpiar.
 
 A text is a row of a padded matrix of bytes, with its length (lib/arrays.py). Masks of the odd are changed in place.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TypeVar
 
@@ -19,7 +19,6 @@ ANCHO_DE_TABLA = 128  # the triangles of wider texts would weigh more than they 
 UTF8 = "utf"
 T = TypeVar("T")
 Octetos = NDArray[np.uint8]
-Trozo = tuple[Octetos, Mascara]  # bytes side by side, and which of them count
 
 # Of UTF-8: control characters beyond ASCII are C2 80 to C2 9F. White space beyond ASCII is two bytes, or three of which
 # these are the first two; the others that begin so are dashes and quotes, which may go the slow way too.
@@ -31,13 +30,6 @@ BLANCOS_DE_TRES = (0xE19A, 0xE280, 0xE281, 0xE380)
 def vacios(filas: int) -> Textos:
     """That many empty texts, which take no room."""
     return Textos(np.broadcast_to(np.uint8(0), (filas, 1)), np.broadcast_to(np.int64(0), (filas,)), "ascii")
-
-
-def constante(texto: str, filas: int) -> Textos:
-    """The same ASCII text that many times."""
-    octetos = np.frombuffer(texto.encode("ascii"), np.uint8)
-    ancho = len(octetos)
-    return Textos(np.broadcast_to(octetos, (filas, ancho)), np.broadcast_to(np.int64(ancho), (filas,)), "ascii")
 
 
 def limpiar(columna: Textos, ancho: int | None, raras: Mascara) -> Textos:
@@ -164,39 +156,3 @@ def _palabras(textos: Textos) -> NDArray[np.uint64]:
 @lru_cache(ANCHO_DE_TABLA)
 def _mezcla(palabras: int) -> NDArray[np.uint64]:
     return np.random.default_rng().integers(1, 2**64, palabras, np.uint64) | np.uint64(1)
-
-
-def tabla(textos: Sequence[str], cuales: NDArray[np.intp]) -> Textos:
-    """The ASCII text `textos[n]` of each row, n being its number in `cuales`."""
-    ancho = max(map(len, textos), default=0) or 1
-    juntos = "".join(texto.ljust(ancho) for texto in textos).encode("ascii")
-    largos = np.array([len(texto) for texto in textos], np.int64)
-    octetos = np.frombuffer(juntos, np.uint8).reshape(-1, ancho)
-    return Textos(octetos.take(cuales, axis=0), largos.take(cuales), "ascii")
-
-
-def trozo(textos: Textos) -> Trozo:
-    return textos.octetos, dentro(textos)
-
-
-def signo(octeto: int, filas: int) -> Trozo:
-    """One byte in every row."""
-    return np.full((filas, 1), octeto, np.uint8), np.ones((filas, 1), bool)
-
-
-def fundir(trozos: Sequence[Trozo]) -> Octetos:
-    """The bytes that count, row after row, with nothing between."""
-    octetos, cuentan = zip(*trozos, strict=True)
-    todos: Octetos = np.concatenate(octetos, axis=1)[np.concatenate(cuentan, axis=1)]
-    return todos
-
-
-def unir(partes: Sequence[Textos], separador: str, codec: str) -> Textos:
-    """The parts of each row with the separator between them."""
-    filas = len(partes[0].largos)
-    entre = signo(ord(separador), filas)
-    trozos = [entre if n % 2 else trozo(partes[n // 2]) for n in range(2 * len(partes) - 1)]
-    largos = np.sum([parte.largos for parte in partes], axis=0) + len(partes) - 1
-    unidos = Textos(np.zeros((filas, int(largos.max(initial=1))), np.uint8), largos, codec)
-    unidos.octetos[dentro(unidos)] = fundir(trozos)
-    return unidos

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from inventory import block_dates, block_numbers, values
 from inventory.block_dates import Fecha
-from inventory.block_texts import constante, limpiar, por_distinto, tabla, unir, vacios
+from inventory.block_joins import constante, tabla, unir
+from inventory.block_texts import limpiar, por_distinto, vacios
 from inventory.conversion import ANCHOS, TEXTOS, bodega_dada, prefijo_de, tipo_de
 from inventory.kinds import FACTURAS, sentido
 from inventory.models import TipoBodega, TipoDocumento

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inventory.block_joins import fundir
 from inventory.block_numbers import como_texto, suma
 from inventory.block_sums import figuras
-from inventory.block_texts import fundir, vacios
+from inventory.block_texts import vacios
 from inventory.ledger import CAMPOS_DE_HUELLA, Figuras, Sumador
 from tests.inventory import arrays
 
