@@ -173,7 +173,7 @@ class UserAdmin(DjangoUserAdmin, ModelAdmin):  # type: ignore[misc,type-arg]
 @admin.register(Group)
 class GroupAdmin(DjangoGroupAdmin, ModelAdmin):  # type: ignore[misc]
     list_display = ("name", "que_puede", "cuantos")
-    vacio = "Un grupo da los mismos permisos a varios usuarios: por ejemplo, quienes solo leen."
+    vacio = "Un rol da los mismos permisos a varios usuarios: por ejemplo, quienes solo leen."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Group]:
         return super().get_queryset(request).annotate(cuantos=Count("user"))

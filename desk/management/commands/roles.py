@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "Muestra los roles lector, operador, auditor y administrador; con --reparar les devuelve lo que les falte."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--reparar", action="store_true", help="Añade los grupos y permisos que falten.")
+        parser.add_argument("--reparar", action="store_true", help="Añade los roles y permisos que falten.")
         parser.add_argument("--json", action="store_true", help="Un objeto JSON en vez de frases.")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,5 +1,7 @@
 """Users, groups and permissions in the words of the guide."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Permission, User
 
@@ -50,3 +52,11 @@ def test_list_of_groups_tells_what_each_role_may(client, admin):
     client.force_login(admin)
     page = client.get("/admin/auth/group/").text
     assert all(frase in page for frase in QUE_PUEDE.values())
+
+
+@pytest.mark.parametrize("ruta", ["/admin/", "/admin/auth/group/", "/admin/auth/group/add/", "/admin/auth/user/"])
+def test_pages_say_roles_and_never_groups(client, admin, ruta):
+    client.force_login(admin)
+    page = client.get(ruta).text
+    assert "Roles" in page
+    assert not re.search(r"\bgrupos?\b", re.sub(r"<[^>]*>", " ", page), re.IGNORECASE)
