@@ -306,6 +306,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "lib.schema.Esquema",
     "EXCEPTION_HANDLER": "lib.api.handle_exception",
     "COERCE_DECIMAL_TO_STRING": True,
+    "DATETIME_FORMAT": None,  # as the database gives them, in UTC: the renderer writes every instant in one way
 }
 
 # Pages of other origins: apikeys/origins.py decides, with this list and those of the keys; cookies are never asked for.

@@ -138,7 +138,7 @@ def estado_exportacion(request: Request, run: Ejecucion) -> dict[str, Any]:
     suya = hecha is not None and es_suya(run, request.user, request.auth)
     return {
         "enlace": request.build_absolute_uri(export_store.enlace(hecha)) if hecha and suya else None,
-        "caduca": hecha and hecha.caduca.isoformat(),
+        "caduca": hecha and hecha.caduca,
         "filas": hecha and hecha.filas,
         "tamano": hecha and hecha.tamano,
         "sha256": hecha and hecha.sha256,

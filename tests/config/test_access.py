@@ -27,6 +27,7 @@ DE_NADIE = re.compile(  # an export's address is its own credential: tests/inven
     r"|api/auth/(login|register)|api/api-keys/validar_api_key)?"
 )
 EN_LA_PAGINA = re.compile(r"<script(?![^>]*(?: src=| type=.application/json))[^>]*>|<[^>]* on[a-z]+=[^>]*>")
+INSTANTE = re.compile(r'"(\d{4}-\d\d-\d\dT[^"]*)"')
 A_ENTRAR = re.compile(
     r"/(admin/login/\?next=|cuenta/(entrar/(\?next=|$)|contrasena/cambiar/$|segundo-factor/codigo/$))"
 )
@@ -187,6 +188,23 @@ def test_no_page_holds_a_script_of_its_own(client, admin, objetos):
             assert not EN_LA_PAGINA.findall(texto(response)), ruta
             vistas += 1
     assert vistas > 40
+
+
+def test_every_instant_of_the_api_is_in_utc_with_z(client, admin, objetos, clave_de):
+    """Whoever asks, whichever way a view writes its answer."""
+    run = objetos["ejecucion"]
+    UsuarioEmpresa.objects.all().delete()
+    type(run).objects.update(inicio=timezone.now(), fin=timezone.now(), latido=timezone.now())
+    clave = clave_de("800197268")
+    client.force_login(admin)
+    vistos = set()
+    for como in ({}, clave):
+        for ruta in (r for r in direcciones(objetos) if r.startswith("/api/") and r != "/api/schema"):
+            response = client.get(ruta, {"task_id": str(run.pk)} if "estado-" in ruta else {}, **como)
+            for instante in INSTANTE.findall(texto(response)):
+                assert instante.endswith("Z"), (ruta, instante)
+                vistos.add(ruta.split("/")[2])
+    assert {"sistema", "api-keys", "movimientos", "articulos", "servidores", "empresas-servidor"} <= vistos, vistos
 
 
 @pytest.mark.parametrize("ruta", ["/cuenta/entrar/", "/admin/", "/api/empresas-servidor/", "/nada"])
