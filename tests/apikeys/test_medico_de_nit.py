@@ -24,6 +24,16 @@ def test_command_confirms_and_withdraws(crear_empresa, capsys):
     assert not EquivalenciaNit.objects.exists()
 
 
+def test_command_tells_what_was_confirmed(crear_empresa, capsys):
+    crear_empresa("900123456"), crear_empresa("9001234568")
+    call_command("medico_de_nit", "900123456")
+    assert "Confirmados" not in capsys.readouterr().out
+    call_command("medico_de_nit", "900123456", confirmar="9001234568")
+    said = capsys.readouterr().out
+    assert "Confirmados como el mismo (con --retirar se deshace): 9001234568." in said
+    assert "Vería 2 empresas:" in said
+
+
 def test_command_ends_with_1_where_nothing_is_seen(db):
     with pytest.raises(SystemExit, match="1"):
         call_command("medico_de_nit", "900123456")

@@ -45,6 +45,8 @@ def _contar(examen: Examen) -> Iterable[str]:
     yield f"NIT {examen.nit.original}: base {examen.nit.base}"
     if examen.nit.dv_valido is False:
         yield f"El DV escrito ({examen.nit.dv}) está errado: sería {examen.dv_esperado}."
+    if examen.confirmados:
+        yield f"Confirmados como el mismo (con --retirar se deshace): {', '.join(examen.confirmados)}."
     yield "Vería 1 empresa:" if len(examen.veria) == 1 else f"Vería {len(examen.veria)} empresas:"
     yield from map(_linea, examen.veria)
     for casi in examen.casi:
