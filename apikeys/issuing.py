@@ -23,7 +23,6 @@ from apikeys.accepting import (
 )
 from apikeys.granting import exigir_otorgable
 from apikeys.models import APIKeyCliente, Credencial, FichaPersonal, OrigenPermitido
-from companies.nit import analizar
 from lib.audit import anotar
 from lib.errors import Conflict, Missing
 
@@ -113,17 +112,6 @@ HEREDADAS = (
     "nombre_cliente", "nit", "nit_original", "nit_base", "id_sucursal", "local", "alcances", "limite_por_minuto",
     "redes_permitidas",
 )  # fmt: skip
-
-
-def emitir_de_nit(
-    nit: str, nombre_cliente: str, *, dias: int = DIAS, **campos: Any
-) -> tuple[APIKeyCliente, keys.Clave]:
-    """A new key for a NIT, companies or not; Rejected where it is none."""
-    partes = analizar(nit)
-    fila = APIKeyCliente(
-        nit=partes.nit, nit_original=partes.original, nit_base=partes.base, nombre_cliente=nombre_cliente, **campos
-    )
-    return fila, _guardar(fila, keys.nueva(keys.CLIENTE), dias)
 
 
 def emitir_ficha(

@@ -11,10 +11,10 @@ from django.contrib.auth import get_user_model
 from django.db import connection
 
 from apikeys import refusals
-from apikeys.issuing import emitir_de_nit
 from desk.demo.firebird_server import PrivateFirebird
 from desk.demo.tns import Instalacion, crear_instalacion
 from tests.canary import _nada_se_escapa, canario  # noqa: F401
+from tests.claves import emitir_de_nit
 from tests.mariadb import MARIADB, mariadb  # noqa: F401
 from tests.programs import broker, contadores, programas, redis_comun, usar_broker  # noqa: F401
 

@@ -11,15 +11,14 @@ NIT = "900000000"
 
 def llenar(filas: int) -> str:
     """Fill the database; the key of the client."""
-    from apikeys.issuing import emitir_de_nit
+    from apikeys.issuing import emitir
 
     propia = _empresas(NIT)
     modelo = _movimiento(propia)
     insertar(modelo, propia, ANIOS, filas - 1)
     for n in range(1, OTROS + 1):
         insertar(modelo, _empresas(f"90000000{n}"), ANIOS, filas // 5 // OTROS)
-    _, clave = emitir_de_nit(NIT, "Cliente del banco", limite_por_minuto=1_000_000)
-    return clave.texto
+    return emitir(nit=NIT, limite_por_minuto=1_000_000).clave.texto
 
 
 def _empresas(nit: str) -> int:

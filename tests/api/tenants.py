@@ -12,7 +12,7 @@ from django.db import models
 from django.test import Client
 from django.utils import timezone
 
-from apikeys.issuing import emitir_de_nit, emitir_ficha
+from apikeys.issuing import emitir_ficha
 from apikeys.models import Alcance, APIKeyCliente, OrigenPermitido
 from companies.models import EmpresaServidor, EquivalenciaNit, UsuarioEmpresa
 from inventory.models import Articulo, Existencia, MovimientoInventario, MovimientoRechazado, VentanaExtraccion
@@ -21,6 +21,7 @@ from jobs.exports import cumplir
 from jobs.models import Ejecucion, Estado
 from jobs.running import ejecutar
 from servers.models import Servidor
+from tests.claves import emitir_de_nit
 
 COPIADOS = (MovimientoInventario, Articulo, Existencia, VentanaExtraccion, MovimientoRechazado)
 POR_MODELO = 3

@@ -8,10 +8,11 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from apikeys import keys
-from apikeys.issuing import emitir, emitir_de_nit
+from apikeys.issuing import emitir
 from apikeys.models import APIKeyCliente, IntentoRechazado
 from companies.models import EquivalenciaNit
 from lib import limits
+from tests.claves import emitir_de_nit
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from apikeys.issuing import emitir_de_nit, emitir_ficha
+from apikeys.issuing import emitir_ficha
 from apikeys.models import APIKeyCliente, OrigenPermitido
+from tests.claves import emitir_de_nit
 
 RUTA = "/api/empresas-servidor/"
 DE_TODAS = "https://panel.example.com"

@@ -6,9 +6,10 @@ import pytest
 from django.utils import timezone
 
 from apikeys import keys
-from apikeys.issuing import emitir, emitir_de_nit, renovar, revocar
+from apikeys.issuing import emitir, renovar, revocar
 from apikeys.models import APIKeyCliente, IntentoRechazado
 from companies.models import EquivalenciaNit
+from tests.claves import emitir_de_nit
 
 API = "/api/api-keys/"
 TODOS = tuple(f"apikeys.{verb}_apikeycliente" for verb in ("view", "add", "change"))
