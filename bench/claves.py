@@ -3,8 +3,9 @@
 
     .venv/bin/python bench/claves.py [--muestras 10000] [--solo-comprobacion] [--postgres postgres://user:password@host:port]
 
-The check alone differs, for a row that is there must be read; that is why a refusal waits (ADR 0010). Samples are
-interleaved in random order, so that whatever else the machine does falls on both alike. The verdict is
+The check alone differs, for a row that is there must be read; that is why a refusal waits (ADR 0010). Whole requests go
+over HTTP to gunicorn, two connections at a time, with everything that production does but the limit that would stop
+them. Samples are interleaved in random order, so whatever else the machine does falls on both alike. The verdict is
 Mann-Whitney's: the share of pairs in which one kind took longer (0.5: a coin), with its probability.
 """
 
@@ -15,17 +16,23 @@ import math
 import random
 import secrets
 import sys
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.instalacion import decir, montar
+from bench.pares.servidor import Servido, servir
 
+NIT = "900123456"
 CLAVES = 50
+A_LA_VEZ = 2
 RUTA = "/api/empresas-servidor/"
 VUELTAS_PBKDF2 = 20
 
@@ -42,15 +49,23 @@ def main() -> int:
         comprobacion(buenas)
         comparar("check alone, which nobody outside can time", buenas, medir_comprobacion(), options.muestras)
         if not options.solo_comprobacion:
-            comparar("whole request, which waits for its moment", buenas, medir_peticion(), options.muestras)
+            with servir("nuestro", {"RECHAZOS_POR_MINUTO": str(10**9)}) as servido:
+                medir = medir_peticion(servido)
+                comparar("whole request, which waits for its moment", buenas, medir, options.muestras, A_LA_VEZ)
     return 0
 
 
 def llenar() -> list[str]:
     """Keys whose secrets we know, among others."""
-    from apikeys.issuing import emitir_de_nit
+    from apikeys.issuing import emitir
+    from companies.models import EmpresaServidor
+    from servers.models import Servidor
 
-    return [emitir_de_nit("900123456", "Banco", limite_por_minuto=1_000_000)[1].texto for _ in range(CLAVES)]
+    servidor = Servidor.objects.create(nombre="BANCO", host="10.0.0.1", usuario="SYSDBA", ruta_maestra="/x.gdb")
+    EmpresaServidor.objects.create(
+        servidor=servidor, codigo="1", nombre="Banco", nit=NIT, nit_base=NIT, anio_fiscal=2025, ruta_base="/1.gdb"
+    )
+    return [emitir(nit=NIT, limite_por_minuto=1_000_000).clave.texto for _ in range(CLAVES)]
 
 
 def comprobacion(buenas: list[str]) -> None:
@@ -85,19 +100,28 @@ def medir_comprobacion() -> Callable[[str], float]:
     return una
 
 
-def medir_peticion() -> Callable[[str], float]:
-    """How long a request takes, the record of its refusal included."""
-    from django.conf import settings
-    from django.test import Client
+def medir_peticion(servido: Servido) -> Callable[[str], float]:
+    """How long a refused request takes, over a connection that its thread keeps."""
+    hilo = threading.local()
 
-    from apikeys import refusals
+    def una(texto: str) -> float:
+        link: HTTPConnection | None = getattr(hilo, "link", None)
+        if link is None:
+            link = hilo.link = HTTPConnection("127.0.0.1", servido.puerto)
+        return reloj(lambda: rechazada(link, texto))
 
-    settings.RECHAZOS_POR_MINUTO = refusals.MAXIMO_POR_MINUTO = 10**9  # nobody is stopped from guessing here
-    client = Client(raise_request_exception=False)
-    return lambda texto: reloj(lambda: client.get(RUTA, HTTP_API_KEY=texto, HTTP_HOST="localhost"))
+    return una
 
 
-def comparar(titulo: str, buenas: list[str], medir: Callable[[str], float], muestras: int) -> None:
+def rechazada(link: HTTPConnection, texto: str) -> None:
+    link.request("GET", RUTA, headers={"Api-Key": texto})
+    answer = link.getresponse()
+    answer.read()
+    if answer.status != 401:
+        raise SystemExit(f"{RUTA}: {answer.status} instead of 401")
+
+
+def comparar(titulo: str, buenas: list[str], medir: Callable[[str], float], muestras: int, a_la_vez: int = 1) -> None:
     """Known ids with wrong secrets against unknown ids, as many of each, none asked twice as often as another."""
     from apikeys import keys
 
@@ -106,9 +130,13 @@ def comparar(titulo: str, buenas: list[str], medir: Callable[[str], float], mues
     pedidos = [(nombre, prefijos[n % CLAVES]) for n in range(muestras) for nombre, prefijos in
                (("wrong secret", conocidas), ("unknown id", ajenas))]  # fmt: skip
     random.shuffle(pedidos)
+    todos = [*random.sample(pedidos, min(500, muestras)), *pedidos]  # the first ones warm up
+    textos = [con_otro_secreto(prefijo) for _, prefijo in todos]
     tiempos: dict[str, list[float]] = {"wrong secret": [], "unknown id": []}
-    for nombre, prefijo in [*random.sample(pedidos, min(500, muestras)), *pedidos]:  # the first ones warm up
-        tiempos[nombre].append(medir(con_otro_secreto(prefijo)))
+    with ThreadPoolExecutor(a_la_vez) as pool:
+        medidos = map(medir, textos) if a_la_vez == 1 else pool.map(medir, textos)
+        for (nombre, _), tiempo in zip(todos, medidos, strict=True):
+            tiempos[nombre].append(tiempo)
     una, otra = (tiempos[nombre][-muestras:] for nombre in ("wrong secret", "unknown id"))
     decir_veredicto(titulo, una, otra)
 
