@@ -3,6 +3,7 @@
 A column that cannot be kept is refused as a whole: whoever makes blocks has set such rows aside before.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -12,7 +13,7 @@ import numpy as np
 from django.db import models
 from numpy.typing import NDArray
 
-from lib.array_values import sin_vacios, unidos, valores
+from lib.array_values import primera_si_constante, sin_vacios, unidos, valores
 from lib.arrays import Columna as Arreglo
 from lib.arrays import Decimales, Enteros, Fechas, Horas, Instantes, Logicos, Textos
 from lib.columns import Columna
@@ -24,6 +25,7 @@ Octetos: TypeAlias = NDArray[np.uint8]
 UN_DIA = 86_400_000_000
 DIA_MINIMO, DIA_MAXIMO = (np.datetime64(day, "D") for day in (date.min, date.max))
 INSTANTE_MINIMO, INSTANTE_MAXIMO = DIA_MINIMO.astype("M8[us]"), np.datetime64("9999-12-31T23:59:59.999999", "us")
+UUID_TEXTO = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 INT64 = np.iinfo(np.int64)
 
 # Fields that keep these arrays as they are, and what COPY's binary format calls them; others have a way of their own
@@ -40,13 +42,14 @@ LLANOS: dict[type, tuple[str, tuple[type, ...]]] = {
     models.DateField: ("date", (Fechas,)),
     models.TimeField: ("time", (Horas,)),
     models.DateTimeField: ("timestamptz", (Instantes,)),
+    models.UUIDField: ("uuid", (Textos,)),  # one for all rows
 }
 
 
 def es_llana(columna: Columna, arreglo: Arreglo) -> bool:
     """Whether the field keeps such an array as it is."""
-    _, kept = LLANOS.get(type(columna.propio), ("", ()))
-    return type(arreglo) in kept
+    kind, kept = LLANOS.get(type(columna.propio), ("", ()))
+    return type(arreglo) in kept and (kind != "uuid" or primera_si_constante(arreglo) is not None)
 
 
 def tipo_de(columna: Columna) -> str:
@@ -149,7 +152,15 @@ def _textos(columna: Columna, arreglo: Textos) -> Textos:
     _exigir_sin_nulo(columna, texts)
     texts = _en_utf8(columna, texts)
     _exigir_largo(columna, texts)
+    if isinstance(columna.propio, models.UUIDField):
+        _exigir_uuid(columna, texts)
     return texts
+
+
+def _exigir_uuid(columna: Columna, texts: Textos) -> None:
+    for value in filter(None, valores(primera_si_constante(texts) or texts)):
+        if not UUID_TEXTO.fullmatch(value):
+            raise columna.rechazo("texto_invalido", "no es un UUID", value)
 
 
 def _exigir_sin_nulo(columna: Columna, texts: Textos) -> None:

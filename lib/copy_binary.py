@@ -16,11 +16,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, TypeAlias
+from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.array_values import primera_si_constante
+from lib.array_values import primera_si_constante, valores
 from lib.arrays import Columna, Decimales, Fechas, Instantes, Mascara, Textos
 
 COMIENZO = b"PGCOPY\n\xff\r\n\0" + bytes(8)  # signature, flags, length of the extension
@@ -122,6 +123,11 @@ def _texto(column: Textos) -> Celda:
     return Celda(width.to_bytes(LARGO, "big") + bytes(width), parts, None if same else column.largos)
 
 
+def _uuid(column: Textos) -> Celda:
+    octets = b"".join(bytes(16) if value is None else UUID(value).bytes for value in valores(column))
+    return _fija("V16")(np.frombuffer(octets, "V16"))
+
+
 def _numero(column: Decimales) -> Celda:
     digits, after = _cifras(column)
     head = [len(digits), len(digits) - after - 1, 0, column.escala]
@@ -161,4 +167,5 @@ CELDAS: dict[str, Callable[[Any], Celda]] = {
     "timestamptz": _instante,
     "text": _texto,
     "numeric": _numero,
+    "uuid": _uuid,
 }

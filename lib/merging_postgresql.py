@@ -12,6 +12,7 @@ from django.db.models.expressions import RawSQL
 
 from lib.merging import Conteos, Mezcla
 
+MEMORIA = "32MB"  # a hash takes twice as much (hash_mem_multiplier)
 VIEJO = '"_viejo"'  # the primary key of the stored row
 
 
@@ -22,6 +23,7 @@ class MezclaDePostgres(Mezcla):
     veces = 0
 
     def fusionar(self, claves: list[str], ambito: Q | None, ignoradas: set[str], filas: int) -> Conteos:
+        self._agrandar()
         self.veces += 1
         diferencias = f"{self.espera.tabla}_{self.veces}"
         gone, changed, new = self._comparar(diferencias, claves, ambito, ignoradas)
@@ -53,6 +55,12 @@ class MezclaDePostgres(Mezcla):
             )
             counts: tuple[int, int, int] = cursor.fetchone()
         return counts
+
+    def _agrandar(self) -> None:
+        """Memory to join a window of some 80,000 rows without temporary files, until the transaction ends."""
+        less = "pg_size_bytes(current_setting('work_mem')) < pg_size_bytes(%s)"
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"SELECT set_config('work_mem', %s, true) WHERE {less}", [MEMORIA, MEMORIA])
 
     def _idas(self, name: str, keys: list[str]) -> "QuerySet[Any]":
         sql = f"SELECT {VIEJO} FROM {name} WHERE {self._q(keys[0])} IS NULL"  # noqa: S608

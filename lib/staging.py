@@ -84,11 +84,13 @@ class TablaTemporal:
                 cursor.execute("RELEASE lote")
 
     def agregar_arreglos(self, columnas: "Sequence[Arreglo]", filas: int) -> None:
-        from lib.array_values import valores
+        from lib.array_values import primera_si_constante, valores
 
-        self.agregar(
-            [columna.escritos(valores(arreglo)) for columna, arreglo in zip(self.columnas, columnas, strict=True)]
-        )
+        def written(columna: Columna, arreglo: "Arreglo") -> list[Any]:
+            first = primera_si_constante(arreglo)
+            return columna.escritos(valores(first)) * filas if first else columna.escritos(valores(arreglo))
+
+        self.agregar([written(*pair) for pair in zip(self.columnas, columnas, strict=True)])
 
     def cargar(self, clave: Sequence[str]) -> None:
         listed = lista(self.connection, clave)

@@ -61,7 +61,7 @@ class Archivo:
             self._copiar(cursor, self.tabla)
             # The target's statistics may be stale; with this index even the worst join order looks keys up.
             cursor.execute(f"CREATE INDEX ON {self.tabla} ({lista(self.connection, clave)})")
-            cursor.execute(f"ANALYZE {self.tabla}")
+            cursor.execute(f"ANALYZE {self.tabla} ({lista(self.connection, clave)})")  # of all columns it takes long
 
     def volcar(self) -> None:
         with self.connection.cursor() as cursor:
