@@ -13,6 +13,7 @@ from lib.bulk import Lote
 from servers.source import Instantanea
 
 CLAVE = ("empresa_servidor_id", "clave_origen")
+IGNORAR = ("ejecucion_id", "fecha_extraccion")  # they differ with each run and make no row a changed one
 
 
 def origen_de(empresa: EmpresaServidor) -> str:
@@ -41,5 +42,5 @@ def ambito(empresa: EmpresaServidor, meses: Iterable[Mes]) -> Q:
 
 def mudadas_desde(lote: Lote, empresa: EmpresaServidor, meses: Iterable[Mes]) -> list[Mes]:
     """The other windows where rows of this load are stored now: their date has changed at the source."""
-    days = lote.fuera_de(ambito(empresa, meses), clave=CLAVE, campo="fecha")
+    days = lote.fuera_de(ambito(empresa, meses), clave=CLAVE, campo="fecha", ignorar=IGNORAR)
     return sorted({mes_de(day) for day in days})

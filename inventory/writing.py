@@ -9,13 +9,11 @@ from companies.models import EmpresaServidor
 from inventory.ahead import Adelanto, Leida, Libro, libro, preparar
 from inventory.ledger import anotar_ventana
 from inventory.months import Mes
-from inventory.reading import CLAVE, ambito, leer_juntas, mudadas_desde, origen_de
+from inventory.reading import CLAVE, IGNORAR, ambito, leer_juntas, mudadas_desde, origen_de
 from inventory.window import Contexto, Lectura
 from lib.errors import Fatal, Retriable
 from lib.merging import Conteos
 from servers.source import Fuente
-
-IGNORAR = ("ejecucion_id", "fecha_extraccion")  # they differ with each run and make no row a changed one
 
 Confirmar = Callable[[list[Lectura], Conteos], None]
 

@@ -151,9 +151,8 @@ def _textos(columna: Columna, arreglo: Textos) -> Textos:
     texts = Textos(octets, lengths, arreglo.codec, arreglo.nulos)
     _exigir_sin_nulo(columna, texts)
     texts = _en_utf8(columna, texts)
-    _exigir_largo(columna, texts)
-    if isinstance(columna.propio, models.UUIDField):
-        _exigir_uuid(columna, texts)
+    exigir = _exigir_uuid if isinstance(columna.propio, models.UUIDField) else _exigir_largo
+    exigir(columna, texts)
     return texts
 
 

@@ -28,7 +28,7 @@ def valores(columna: Columna) -> list[Any]:
 def primera_si_constante(columna: Columna) -> Columna | None:
     """The first row alone, where all rows are the same piece of memory as `numpy.broadcast_to` gives it."""
     arrays = {name: value for name in columna.__slots__ if isinstance(value := getattr(columna, name), np.ndarray)}
-    if any(array.strides[0] for array in arrays.values()):
+    if any(len(array) > 1 and array.strides[0] for array in arrays.values()):
         return None
     return replace(columna, **{name: array[:1] for name, array in arrays.items()})  # type: ignore[arg-type]
 

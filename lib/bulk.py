@@ -26,6 +26,8 @@ from lib.merging import Conteos
 if TYPE_CHECKING:  # numpy is loaded by those who have arrays
     from lib.arrays import Columna as Arreglo
 
+__all__ = ["Conteos", "Lote", "preparar"]
+
 FILAS_POR_LOTE = 2000
 
 Ambito = Q | QuerySet[Any] | None
@@ -92,8 +94,8 @@ class Lote:
             return copied
         keys = self._cargar(clave)
         self._exigir_claves_unicas(keys)
-        ignored = {_columna(_concreto(self.modelo, campo)) for campo in ignorar}
-        return self._mezcla.fusionar(keys, None if ambito is None else _como_q(ambito), ignored, self.filas)
+        scope = None if ambito is None else _como_q(ambito)
+        return self._mezcla.fusionar(keys, scope, self._ignoradas(ignorar), self.filas)
 
     def copiar(self, *, clave: Sequence[str], ambito: Ambito = None) -> Conteos | None:
         """Put the rows straight into the target where `ambito` (None: all of it) holds no row, within a transaction.
@@ -112,14 +114,19 @@ class Lote:
             return None
         return Conteos(creadas=self.filas)
 
-    def fuera_de(self, ambito: Q | QuerySet[Any], *, clave: Sequence[str], campo: str) -> list[Any]:
+    def fuera_de(
+        self, ambito: Q | QuerySet[Any], *, clave: Sequence[str], campo: str, ignorar: Sequence[str] = ()
+    ) -> list[Any]:
         """The different values of `campo` in stored rows outside `ambito` whose key is staged, within a transaction.
 
-        With the window as `ambito` and `fecha` as `campo`: the dates from which rows of this load have moved.
+        With the window as `ambito` and `fecha` as `campo`: the dates from which rows of this load have moved. A
+        `fusionar` with the same arguments goes on from here.
         """
-        keys = self._cargar(clave)
-        outside = self._mezcla.base().exclude(_como_q(ambito)).filter(self._mezcla.en_espera(keys, "EXISTS"))
+        outside = self._mezcla.fuera_de(self._cargar(clave), _como_q(ambito), self._ignoradas(ignorar))
         return list(outside.order_by(campo).values_list(campo, flat=True).distinct())
+
+    def _ignoradas(self, ignorar: Sequence[str]) -> set[str]:
+        return {_columna(_concreto(self.modelo, campo)) for campo in ignorar}
 
     def _cargar(self, clave: Sequence[str]) -> list[str]:
         keys = self._claves(clave)

@@ -66,7 +66,7 @@ class Mezcla:
 
     def fusionar(self, claves: list[str], ambito: Q | None, ignoradas: set[str], filas: int) -> Conteos:
         """`claves` and `ignoradas` are columns; `filas` is how many rows wait."""
-        gone = self.en_espera(claves, "NOT EXISTS")
+        gone = self._existe(f"{self.espera.tabla} s", claves, exists="NOT EXISTS")
         borradas = 0 if ambito is None else self._borrar(self.base().filter(ambito).filter(gone))
         actualizadas = self._actualizar(self.espera.tabla, claves, ignoradas)
         creadas = self._insertar(self.espera.tabla, claves)
@@ -85,9 +85,13 @@ class Mezcla:
         """All stored rows."""
         return self.modelo._base_manager.using(self.connection.alias)
 
-    def en_espera(self, claves: list[str], exists: str) -> RawSQL:
-        """Whether the key of a stored row waits; `exists` is EXISTS or NOT EXISTS."""
-        sql = f"{exists} (SELECT 1 FROM {self.espera.tabla} s WHERE {self._misma(claves)})"  # noqa: S608
+    def fuera_de(self, claves: list[str], ambito: Q, ignoradas: set[str]) -> "QuerySet[Any]":
+        """Stored rows outside the scope whose key waits."""
+        return self.base().exclude(ambito).filter(self._existe(f"{self.espera.tabla} s", claves))
+
+    def _existe(self, desde: str, claves: list[str], ademas: str = "TRUE", exists: str = "EXISTS") -> RawSQL:
+        """Whether the key of a stored row is in `desde`, whose rows are `s`."""
+        sql = f"{exists} (SELECT 1 FROM {desde} WHERE {self._misma(claves)} AND {ademas})"  # noqa: S608
         return RawSQL(sql, (), output_field=models.BooleanField())  # noqa: S611
 
     def por_defecto(self) -> dict[str, Any]:

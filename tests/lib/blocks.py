@@ -1,6 +1,6 @@
 """Rows of Muestra as the arrays of a block, for tests."""
 
-from datetime import UTC, datetime
+from datetime import UTC
 
 import numpy as np
 
@@ -49,11 +49,14 @@ def microsegundos(value):
 
 def instantes(values):
     naive = [value and value.astimezone(UTC).replace(tzinfo=None) for value in values]
-    return Instantes(np.array(naive, "M8[us]"), True, nulos(values))
+    return Instantes(np.array(naive, "M8[us]"), utc=True, nulos=nulos(values))
 
 
-def instante_de(value):
-    return datetime.fromisoformat(value).replace(tzinfo=UTC)
+def iguales(values):
+    """All of them the first, as one piece of memory."""
+    octets = np.frombuffer(str(values[0]).encode(), np.uint8)
+    many = (len(values), len(octets))
+    return Textos(np.broadcast_to(octets, many), np.broadcast_to(np.int64(many[1]), many[:1]), "ascii")
 
 
 HECHURAS = {

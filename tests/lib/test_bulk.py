@@ -390,7 +390,7 @@ def test_a_merge_is_a_fixed_number_of_statements(muestra, base, django_assert_ma
     cargar(muestra, rows)
     with bulk.preparar(muestra, CAMPOS) as lote:
         lote.agregar(rows[:4000])
-        with django_assert_max_num_queries(11, connection=base), atomica(muestra):
+        with django_assert_max_num_queries(12, connection=base), atomica(muestra):
             lote.fusionar(clave=CLAVE, ambito=Q())
 
 
