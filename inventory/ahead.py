@@ -62,7 +62,7 @@ class Vigia:
     def __init__(self, marcha: Marcha) -> None:
         self._marcha = marcha
         self._parar = Event()
-        self.mensaje = ""
+        self._mensaje = ""
 
     def parar(self) -> None:
         self._parar.set()
@@ -73,7 +73,12 @@ class Vigia:
         self._marcha.comprobar()
 
     def avanzar(self, *, mensaje: str) -> None:
-        self.mensaje = mensaje
+        self._mensaje = mensaje
+
+    def novedad(self) -> str:
+        """What was told since it was last asked for, empty where nothing was."""
+        mensaje, self._mensaje = self._mensaje, ""
+        return mensaje
 
 
 @dataclass(slots=True)
@@ -162,7 +167,10 @@ def _esperar(curso: _EnCurso, marcha: Marcha) -> Leida:
     """The reading when it is done; meanwhile the run shows how far it is, and can be ended."""
     try:
         while not wait([curso.futura], SEGUNDOS_ENTRE_AVISOS).done:
-            marcha.avanzar(mensaje=curso.vigia.mensaje or None)
+            if news := curso.vigia.novedad():
+                marcha.avanzar(mensaje=news)
+            else:  # a source that says nothing is no progress
+                marcha.comprobar()
         return curso.futura.result()
     except BaseException:
         curso.parar()

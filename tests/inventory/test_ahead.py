@@ -10,6 +10,7 @@ from desk.demo.tns import companias
 from inventory import ahead, extraction, session, window, writing
 from inventory.models import MovimientoInventario, VentanaExtraccion
 from jobs.models import Estado
+from jobs.running import Marcha
 from lib.errors import Retriable
 from servers.polite import FilasCorteses
 
@@ -34,6 +35,13 @@ def leidas(monkeypatch):
 
     monkeypatch.setattr(window.Ventana, "leer", leer)
     return seen
+
+
+@pytest.fixture
+def marcha_libre(empresa):
+    """The handle of a run that nobody ends."""
+    run, _ = extraction.solicitar(empresa, encolar=False)
+    return Marcha(run)
 
 
 def test_adelanto_reads_in_a_thread_that_has_no_connection_with_our_database(fuente, empresa_tns, correr, leidas):
@@ -99,6 +107,16 @@ def test_adelanto_gives_the_error_of_its_window_when_that_is_due(fuente, empresa
     assert (run.estado, run.error["codigo"]) == (Estado.FALLIDA, "enlace_cortado")
     assert set(guardado(empresa_tns)) == {"K:1"}
     assert VentanaExtraccion.objects.count() == 2
+
+
+def test_vigia_tells_each_piece_of_news_once(marcha_libre):
+    vigia = ahead.Vigia(marcha_libre)
+    vigia.avanzar(mensaje="2024-01: 10 filas leídas")
+    assert (vigia.novedad(), vigia.novedad()) == ("2024-01: 10 filas leídas", "")
+    vigia.comprobar()
+    vigia.parar()
+    with pytest.raises(ahead.Descartada):
+        vigia.comprobar()
 
 
 def test_extraer_tells_how_each_month_was_read(fuente, empresa_tns, correr):
