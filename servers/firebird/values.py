@@ -142,12 +142,13 @@ def sin_relleno(texto: str | None) -> str | None:
 def de_doble(escala: int) -> Callable[[float | None], Decimal | None]:
     """A converter of doubles: with a declared scale the decimal that the double stands for, else its shortest text."""
     unidad = Decimal(1).scaleb(escala)
+    tope = min(1e15, 10.0 ** (27 + escala))  # beyond it a double has no such decimals, or Decimal no such digits
 
     def convertir(valor: float | None) -> Decimal | None:
         if valor is None:
             return None
         exacto = Decimal(repr(valor + 0.0))  # no negative zero
-        if escala >= 0 or not abs(valor) < 1e15:  # also NaN
+        if escala >= 0 or not abs(valor) < tope:  # also NaN
             return exacto
         redondo = exacto.quantize(unidad, ROUND_HALF_EVEN)
         return redondo if math.isclose(redondo, valor, rel_tol=1e-12, abs_tol=1e-12) else exacto

@@ -241,7 +241,7 @@ def mensajes(draw) -> tuple[Molde, bytes, int]:
         ancho = draw(st.sampled_from([0, 1, 3, 300]))
         dato = _dato(tipo, ancho)
         largo = len(draw(dato)) if tipo in DATOS else ancho
-        escala = -draw(st.integers(1, 6)) if tipo == filas.DOBLE else -draw(st.integers(0, 18))
+        escala = -draw(st.integers(1, 18)) if tipo == filas.DOBLE else -draw(st.integers(0, 18))
         campos.append(Campo(tipo, desde, largo, 2 * n, escala, draw(st.integers(0, 2))))
         desde += largo + (2 if tipo == filas.VARIABLE else 0)
         datos.append(dato)

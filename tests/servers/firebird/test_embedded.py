@@ -8,6 +8,7 @@ import pytest
 from lib.errors import Fatal
 from servers import source
 from servers.models import Servidor
+from tests.servers.firebird.columns import por_bloques
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +37,11 @@ def test_abrir_reads_a_local_file_without_a_server(embebido, local):
     with source.abrir(embebido, str(local)) as fuente, fuente.instantanea() as foto:
         assert list(foto.filas("SELECT A FROM T")) == [("Peña €",)]
     assert (fuente.controlador, fuente.juego_caracteres) == ("embebido", "WIN1252")
+
+
+def test_bloques_come_from_a_local_file_too(embebido, local):
+    with source.abrir(embebido, str(local)) as fuente, fuente.instantanea() as foto:
+        assert por_bloques(foto.filas("SELECT A FROM T"))[0] == [("Peña €",)]
 
 
 def test_abrir_reads_one_local_file_from_two_processes(embebido, local):

@@ -13,6 +13,13 @@ from servers.firebird import values as valores
 valores.registrar_codecs()
 
 
+@given(st.floats(), st.integers(-18, 0))
+def test_de_doble_gives_a_decimal_of_any_double(valor, escala):
+    decimal = valores.de_doble(escala)(valor)
+    assert decimal is not None
+    assert math.isnan(valor) or math.isclose(float(decimal), valor, rel_tol=1e-11, abs_tol=1e-11)
+
+
 @given(st.binary(max_size=50))
 def test_lenient_codecs_read_any_bytes(datos):
     assert len(datos.decode(valores.LATIN)) == len(datos)
