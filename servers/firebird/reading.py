@@ -97,6 +97,7 @@ class FilasFirebird:
         self._hija = hija
         self._en_curso = True
         self._dejadas = False
+        self._pedidas = False
         self._filas = self._generar()
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
@@ -104,7 +105,6 @@ class FilasFirebird:
 
     def bloques(self) -> "Iterator[Bloque] | None":
         """See servers/source.py."""
-        self._comprobar()
         if len(set(self.columnas)) < len(self.columnas):
             return None
         molde = self._molde()
@@ -122,9 +122,16 @@ class FilasFirebird:
         if self._dejadas:
             raise RuntimeError("These rows ended when their snapshot took another statement or was closed.")
 
-    def _generar(self) -> Iterator[tuple[Any, ...]]:
+    def _pedir(self, forma: str) -> None:
+        """Ask for the rows in one of the two forms; the child gives them once."""
         self._comprobar()
-        self._hija.enviar(("filas",))
+        if self._pedidas:
+            raise RuntimeError("These rows were asked for already, as rows or as blocks.")
+        self._pedidas = True
+        self._hija.enviar((forma,))
+
+    def _generar(self) -> Iterator[tuple[Any, ...]]:
+        self._pedir("filas")
         while (trama := self._trama(settings.FUENTE_SILENCIO_SEGUNDOS)) is not None:
             self._hija.enviar(("mas",))
             yield from self._revisado(trama)
@@ -144,10 +151,11 @@ class FilasFirebird:
         """How the raw rows lie, where they can be had raw."""
         from servers.firebird.blocks import revisado
 
-        self._hija.enviar(("bloques",))
+        self._pedir("bloques")
         match self._trama(settings.FUENTE_SILENCIO_SEGUNDOS):
             case ["molde", str(motivo)]:
                 _avisar(motivo)
+                self._pedidas = False
                 return None
             case ["molde", crudo] if molde := revisado(crudo, len(self.columnas)):
                 return molde

@@ -104,6 +104,16 @@ def test_bloques_asked_for_and_never_read_are_left_too(foto):
     assert list(foto.filas("SELECT C FROM T WHERE A = 1")) == [(3,)]
 
 
+def test_bloques_and_rows_of_one_statement_are_not_given_both(foto):
+    filas = foto.filas("SELECT A FROM T")
+    bloques = filas.bloques()
+    with pytest.raises(RuntimeError):
+        list(filas)
+    with pytest.raises(RuntimeError):
+        filas.bloques()
+    assert sum(bloque.filas for bloque in bloques) == 4
+
+
 def test_bloques_of_a_closed_snapshot_do_not_end_in_silence(servidor_firebird, tipos):
     with source.abrir(servidor_firebird("firebird-driver"), tipos) as fuente:
         with fuente.instantanea() as foto:
