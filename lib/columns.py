@@ -56,6 +56,9 @@ class Columna:
         """The same without a check."""
         if {type(value) for value in valores} - {type(None)} <= self.tal_cual:
             return list(valores)
+        if isinstance(self.campo, models.DecimalField | models.DateField | models.TimeField):
+            made = {value: self.campo.get_db_prep_save(value, self.connection) for value in set(valores)}
+            return [made[value] for value in valores]
         return [self.campo.get_db_prep_save(value, self.connection) for value in valores]
 
     def _revisiones(self) -> list[Callable[[Sequence[Any], set[type]], None]]:
@@ -98,9 +101,7 @@ class Columna:
         field: Any = self.campo
         if float in tipos:
             raise TypeError(f"{self.nombre} takes Decimal, never float")
-        for value in valores:
-            if value is None:
-                continue
+        for value in set(valores) - {None}:
             number = Decimal(value)
             if not cabe(number, field.max_digits, field.decimal_places):
                 kind = f"admite {field.max_digits} cifras con {field.decimal_places} decimales"

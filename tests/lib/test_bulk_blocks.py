@@ -200,3 +200,53 @@ def test_an_instant_without_offset_is_a_programming_error(muestra):
     columns = {"grupo": enteros([1]), "clave": textos(["a"]), "instante": Instantes(np.array(["2026-01-01"], "M8[us]"))}
     with bulk.preparar(muestra, tuple(columns)) as lote, pytest.raises(ValueError, match="instante"):
         lote.agregar_bloque(columns, 1)
+
+
+ENTERA = (*CAMPOS, "datos")
+
+
+def test_copiar_puts_rows_straight_where_the_scope_is_empty(muestra, base):
+    rows = [(*row, None) for row in EXTREMOS]
+    with bulk.preparar(muestra, ENTERA) as lote, transaction.atomic(using=base.alias):
+        lote.agregar(rows)
+        assert lote.copiar(clave=CLAVE, ambito=Q(grupo=5)) == bulk.Conteos(creadas=3)
+    assert muestra.objects.using(base.alias).count() == 3
+
+
+def test_copiar_does_nothing_where_a_key_is_stored_elsewhere(muestra, base):
+    rows = [(*row, None) for row in EXTREMOS]
+    with bulk.preparar(muestra, ENTERA) as lote, transaction.atomic(using=base.alias):
+        lote.agregar(rows[:1])
+        lote.fusionar(clave=CLAVE)
+    with bulk.preparar(muestra, ENTERA) as lote, transaction.atomic(using=base.alias):
+        lote.agregar(rows)
+        scope = Q(grupo__gt=-5)
+        assert lote.copiar(clave=CLAVE, ambito=scope) is None
+        assert lote.fuera_de(scope, clave=CLAVE, campo="clave") == ["a"]
+        assert lote.fusionar(clave=CLAVE, ambito=scope) == bulk.Conteos(creadas=2, sin_cambios=1)
+
+
+def test_copiar_leaves_a_load_without_all_columns_to_the_merge(muestra, base):
+    with bulk.preparar(muestra, CLAVE) as lote, transaction.atomic(using=base.alias):
+        lote.agregar([(1, "a")])
+        assert lote.copiar(clave=CLAVE) is None
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="the log of row changes is PostgreSQL's")
+@pytest.mark.django_db(transaction=True)
+def test_a_merge_that_changes_nothing_writes_no_row(tabla_muestra):
+    rows = [(1, f"k{n}", "x" * 200) for n in range(2000)]
+    for expected in (bulk.Conteos(creadas=2000), bulk.Conteos(sin_cambios=2000)):
+        with bulk.preparar(tabla_muestra, ("grupo", "clave", "texto")) as lote, transaction.atomic():
+            lote.agregar(rows)
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_current_wal_insert_lsn()")
+                before = cursor.fetchone()[0]
+                assert lote.fusionar(clave=CLAVE, ambito=Q()) == expected
+                cursor.execute("SELECT pg_current_wal_insert_lsn() - %s::pg_lsn", [before])
+                written = cursor.fetchone()[0]
+    assert written < 200_000  # the catalogue's rows of temporary tables; those of the load are half a megabyte
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM tests_muestra WHERE xmax <> 0")
+        assert cursor.fetchone() == (0,)
+    tabla_muestra.objects.all().delete()
