@@ -149,8 +149,10 @@ def _textos(columna: Columna, arreglo: Textos) -> Textos:
     lengths = sin_vacios(arreglo.largos, arreglo.nulos, 0)
     octets = arreglo.octetos[:, : int(lengths.max(initial=0))]
     texts = Textos(octets, lengths, arreglo.codec, arreglo.nulos)
-    _exigir_sin_nulo(columna, texts)
-    texts = _en_utf8(columna, texts)
+    if octets.size and octets.view(np.int8).min() <= 0:  # one look for both: a NUL, and a byte beyond ASCII
+        _exigir_sin_nulo(columna, texts)
+        texts = _en_utf8(columna, texts)
+    texts = replace(texts, codec="utf-8")
     exigir = _exigir_uuid if isinstance(columna.propio, models.UUIDField) else _exigir_largo
     exigir(columna, texts)
     return texts
@@ -163,7 +165,7 @@ def _exigir_uuid(columna: Columna, texts: Textos) -> None:
 
 
 def _exigir_sin_nulo(columna: Columna, texts: Textos) -> None:
-    if texts.octetos.size == 0 or texts.octetos.min() > 0:
+    if texts.octetos.min() > 0:
         return
     outside = np.arange(texts.octetos.shape[1]) >= texts.largos[:, None]
     holding = ((texts.octetos == 0) & ~outside).any(axis=1)
@@ -173,14 +175,14 @@ def _exigir_sin_nulo(columna: Columna, texts: Textos) -> None:
 
 def _en_utf8(columna: Columna, texts: Textos) -> Textos:
     """Only texts that are not plain ASCII need a look: few of them in Spanish, in any codec that keeps ASCII."""
-    if texts.octetos.size == 0 or texts.octetos.max() < 128:
-        return replace(texts, codec="utf-8")
+    if texts.octetos.max() < 128:
+        return texts
     rows = np.flatnonzero((texts.octetos > 127).any(axis=1))
     try:
         decoded = unidos(_filas(texts, rows)).decode(texts.codec)
     except UnicodeDecodeError as error:
         raise _texto_invalido(columna, error) from None
-    return replace(texts, codec="utf-8") if texts.codec == "utf-8" else _con_filas(texts, rows, decoded.encode())
+    return texts if texts.codec == "utf-8" else _con_filas(texts, rows, decoded.encode())
 
 
 def _texto_invalido(columna: Columna, error: UnicodeDecodeError) -> Rejected:

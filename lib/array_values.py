@@ -27,10 +27,18 @@ def valores(columna: Columna) -> list[Any]:
 
 def primera_si_constante(columna: Columna) -> Columna | None:
     """The first row alone, where all rows are the same piece of memory as `numpy.broadcast_to` gives it."""
-    arrays = {name: value for name in columna.__slots__ if isinstance(value := getattr(columna, name), np.ndarray)}
-    if any(len(array) > 1 and array.strides[0] for array in arrays.values()):
+    if any(len(array) > 1 and array.strides[0] for array in _arreglos(columna).values()):
         return None
-    return replace(columna, **{name: array[:1] for name, array in arrays.items()})  # type: ignore[arg-type]
+    return tramo(columna, 0, 1)
+
+
+def tramo(columna: Columna, desde: int, hasta: int) -> Columna:
+    """Those rows of the column."""
+    return replace(columna, **{name: array[desde:hasta] for name, array in _arreglos(columna).items()})
+
+
+def _arreglos(columna: Columna) -> dict[str, Any]:
+    return {name: value for name in columna.__slots__ if isinstance(value := getattr(columna, name), np.ndarray)}
 
 
 def _decimales(columna: Decimales) -> list[Any]:

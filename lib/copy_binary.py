@@ -70,6 +70,11 @@ def codificar(columnas: Sequence[Columna], tipos: Sequence[str], filas: int) -> 
     return rows.reshape(-1) if all(cell.largos is None for cell in cells) else rows[mask]
 
 
+def ancho(columnas: Sequence[Columna]) -> int:
+    """About how many bytes a row takes while it is encoded."""
+    return sum(LARGO + (column.octetos.shape[1] if isinstance(column, Textos) else 16) for column in columnas)
+
+
 def _recortar(lengths: NDArray[np.int64], rows: Octetos, mask: Mascara, place: int, width: int) -> None:
     """Write the true lengths, and leave what is beyond them out of the mask."""
     _vista(rows, place, ">i4")[:] = lengths

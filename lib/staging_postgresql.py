@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # numpy is loaded by those who have arrays
 
 EN_MEMORIA = 8 * 2**20  # bytes before a file of rows goes to disk
 TROZO = 2**18
+MATRIZ = 8 * 2**20  # bytes of rows, each as wide as the longest, that are encoded at once
 ESPECIALES = re.compile(r"[\\\t\n\r]")
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -45,9 +46,15 @@ class Archivo:
 
     def agregar_arreglos(self, columnas: "Sequence[Arreglo]", filas: int) -> None:
         from lib.array_columns import tipo_de
-        from lib.copy_binary import codificar
+        from lib.array_values import tramo
+        from lib.copy_binary import ancho, codificar
 
-        self.tuplas.write(codificar(columnas, list(map(tipo_de, self.campos)), filas).data)
+        kinds = list(map(tipo_de, self.campos))
+        step = max(1, MATRIZ // ancho(columnas))
+        for start in range(0, filas, step):
+            stop = min(start + step, filas)
+            part = [tramo(column, start, stop) for column in columnas] if step < filas else columnas
+            self.tuplas.write(codificar(part, kinds, stop - start).data)
 
     def cargar(self, clave: Sequence[str]) -> None:
         # Named by what it holds: rows that were added since, or a rollback, ask for another table.

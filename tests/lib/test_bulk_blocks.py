@@ -117,6 +117,14 @@ def test_agregar_bloque_beside_rows_of_the_same_load(muestra, base):
             assert lote.fusionar(clave=CLAVE, ambito=Q()) == bulk.Conteos(sin_cambios=3)
 
 
+def test_agregar_bloque_encodes_wide_rows_a_few_at_a_time(muestra, base, monkeypatch):
+    monkeypatch.setattr("lib.staging_postgresql.MATRIZ", 10_000)
+    with bulk.preparar(muestra, CAMPOS) as lote, transaction.atomic(using=base.alias):
+        lote.agregar_bloque(de_bloque(EXTREMOS), len(EXTREMOS))
+        assert lote.fusionar(clave=CLAVE).creadas == 3
+    assert list(muestra.objects.using(base.alias).order_by("clave").values_list(*CAMPOS)) == EXTREMOS
+
+
 def test_agregar_bloque_of_no_rows_adds_nothing(muestra, base):
     with bulk.preparar(muestra, ("grupo", "clave")) as lote, transaction.atomic(using=base.alias):
         assert lote.agregar_bloque({"grupo": enteros([]), "clave": textos([])}, 0) == 0
