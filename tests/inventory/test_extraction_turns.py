@@ -150,7 +150,13 @@ def test_one_connection_serves_three_companies_of_two_workers_though_one_is_kill
     os.kill(holder.pid, signal.SIGKILL)
     holder.matar()
     assert readers
-    esperar(lambda: una_a_lo_sumo(fuente) or not Ejecucion.objects.filter(estado__in=ACTIVOS).exists(), 60)
+    try:
+        esperar(lambda: una_a_lo_sumo(fuente) or not Ejecucion.objects.filter(estado__in=ACTIVOS).exists(), 120)
+    except AssertionError:
+        rows = Ejecucion.objects.values(
+            "clave", "estado", "espera", "puesto", "intentos", "enviada", "latido", "mensaje"
+        )
+        pytest.fail("\n".join(map(str, [*rows, *(programa.salida()[-2000:] for programa in programas.started)])))
     runs = [Ejecucion.objects.get(pk=run.pk) for run in (first, *others)]
     assert [run.estado for run in runs] == [Estado.COMPLETADA] * 3, [run.error for run in runs]
     assert [run.resultado["registros_guardados"] for run in runs] == [LINEAS] * 3

@@ -6,6 +6,7 @@ from celery import shared_task
 from django.db import transaction
 
 from jobs.running import Marcha, ejecutar
+from jobs.turns import Cupo, tomar
 
 
 @shared_task(name="tests.jobs.probar_task")
@@ -34,3 +35,14 @@ def colgarse(marcha: Marcha) -> dict[str, int]:
     if marcha.run.intentos == 1:
         time.sleep(3600)
     return {"pasos": 0}
+
+
+@shared_task(name="tests.jobs.largo_task")
+def largo_task(ejecucion_id: str) -> None:
+    ejecutar(ejecucion_id, largo)
+
+
+def largo(marcha: Marcha) -> dict[str, int]:
+    """The same, holding a place that there is plenty of."""
+    tomar(marcha, Cupo("servidor:1", 9, "Espera."))
+    return contar(marcha)

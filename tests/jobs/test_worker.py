@@ -6,7 +6,7 @@ import pytest
 
 from jobs.cancelling import cancelar
 from jobs.launching import Trabajo, solicitar
-from jobs.models import Ejecucion, Estado, Proceso
+from jobs.models import Ejecucion, Espera, Estado, Proceso
 from tests.jobs.conftest import TRABAJO
 from tests.programs import esperar
 
@@ -122,6 +122,25 @@ def test_worker_that_hangs_ends_itself_and_another_goes_on(programas):
     empezar_worker(programas)
     esperar_estado(run, Estado.COMPLETADA)
     assert run.intentos == 2
+
+
+def test_worker_of_two_threads_keeps_one_from_long_runs(programas):
+    programas.vigilar()
+    programas.worker("-I", "tests.jobs.tareas", concurrencia=2)
+    largo = Trabajo("largo", "tests.jobs.largo_task", nombre="Largo")
+    first, second = (
+        solicitar(largo, clave=f"cosa:{n}", sobre="cosas", parametros={"pasos": 10_000, "pausa": 0.1})[0]
+        for n in range(2)
+    )
+    esperar(lambda: Ejecucion.objects.filter(espera=Espera.HILO).count() == 1)
+    breve = pedir(pasos=1, pausa=0)
+    esperar_estado(breve, Estado.COMPLETADA)
+    waiting = Ejecucion.objects.get(espera=Espera.HILO)
+    assert waiting.estado in (Estado.PENDIENTE, Estado.EN_CURSO)
+    cancelar(first if waiting.pk == second.pk else second)
+    esperar(lambda: Ejecucion.objects.get(pk=waiting.pk).progreso > 0)
+    cancelar(waiting)
+    esperar_estado(waiting, Estado.CANCELADA)
 
 
 def test_command_is_cancelled_by_sigterm(programas):
