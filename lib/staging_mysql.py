@@ -105,6 +105,8 @@ def _literales(valores: Sequence[Any]) -> list[str]:
         raise TypeError(f"no SQL literal for {tipo.__name__}")
     if tipo is str and not ESPECIALES.search("".join(filter(None, valores))):
         return ["NULL" if value is None else f"'{value}'" for value in valores]
+    if None not in valores:
+        return list(map(escribir, valores))
     return ["NULL" if value is None else escribir(value) for value in valores]
 
 
@@ -117,8 +119,9 @@ def _texto(value: str) -> str:
 
 ESCRITURAS: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
     (str, _texto),
-    (int, lambda value: str(int(value))),  # a bool too
-    (Decimal, lambda value: f"{value:f}"),  # with an exponent it would be a float
+    (bool, lambda value: "1" if value else "0"),
+    (int, int.__repr__),  # an enumeration's too
+    (Decimal, "{:f}".format),  # with an exponent it would be a float
     (float, repr),
     ((date, uuid.UUID), lambda value: f"'{value}'"),
     ((bytes, memoryview), lambda value: f"x'{value.hex()}'"),

@@ -31,8 +31,11 @@ LIGERO = (
 
 
 @contextmanager
-def levantar_mariadb() -> Iterator[int]:
-    """The port of a new, empty server on loopback, whose root has no password; it dies with this process."""
+def levantar_mariadb(*ajustes: str) -> Iterator[int]:
+    """The port of a new, empty server on loopback, whose root has no password; it dies with this process.
+
+    It is as light as tests want it; `ajustes` are arguments of a server that is not.
+    """
     directory = Path(tempfile.mkdtemp(prefix="mariadb-"))  # pytest's own folders are closed to another user
     user = _usuario()
     try:
@@ -40,7 +43,7 @@ def levantar_mariadb() -> Iterator[int]:
         install = ["mariadb-install-db", "--auth-root-authentication-method=normal", "--skip-test-db"]
         arguments = [*LIGERO, f"--user={user}", f"--datadir={directory}/data"]
         subprocess.run([install[0], *arguments, *install[1:]], cwd="/", check=True, capture_output=True)
-        with _servidor(directory, arguments) as port:
+        with _servidor(directory, [*arguments, *ajustes]) as port:
             yield port
     finally:
         shutil.rmtree(directory)
