@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from django.db import IntegrityError, connection, connections, router, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.db.models import Q
 from django.db.transaction import TransactionManagementError
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from lib import bulk
 from lib.arrays import Decimales, Enteros, Textos
 from lib.errors import Rejected
+from tests.lib.stored import atomica, como_esta, deshacer
 
 CLAVE = ("grupo", "clave")
 CAMPOS = ("grupo", "clave", "texto", "numero")
@@ -31,14 +32,6 @@ def cargar(modelo, filas, *, campos=CAMPOS, clave=CLAVE, ambito=None, ignorar=()
         lote.agregar(filas)
         with atomica(modelo):
             return lote.fusionar(clave=clave, ambito=ambito, ignorar=ignorar)
-
-
-def conexion(modelo):
-    return connections[router.db_for_write(modelo)]
-
-
-def atomica(modelo):
-    return transaction.atomic(using=conexion(modelo).alias)
 
 
 def guardadas(modelo, *campos):
@@ -150,7 +143,7 @@ def test_a_merge_in_a_savepoint_can_be_undone_by_itself(muestra):
         cargar(muestra, FILAS[:1])
         with atomica(muestra):
             cargar(muestra, FILAS[1:], ambito=Q())
-            transaction.set_rollback(True, using=conexion(muestra).alias)
+            deshacer(muestra)
     assert guardadas(muestra) == FILAS[:1]
 
 
@@ -176,7 +169,7 @@ def test_a_load_can_be_merged_again_after_a_rollback(muestra):
         lote.agregar(FILAS)
         with atomica(muestra):
             assert lote.fusionar(clave=CLAVE).creadas == 3
-            transaction.set_rollback(True, using=conexion(muestra).alias)
+            deshacer(muestra)
         assert not muestra.objects.exists()
         with atomica(muestra):
             assert lote.fusionar(clave=CLAVE).creadas == 3
@@ -250,20 +243,11 @@ def test_any_row_is_stored_as_the_orm_stores_it(muestra, row):
     with atomica(muestra):
         cargar(muestra, [row], campos=COMPLETOS, ambito=Q())
         assert guardadas(muestra, *COMPLETOS) == [row]
-        ours = _as_stored(muestra)
+        ours = como_esta(muestra, COMPLETOS)
         muestra.objects.all().delete()
         muestra.objects.create(**dict(zip(COMPLETOS, row, strict=True)))
-        assert _as_stored(muestra) == ours
+        assert como_esta(muestra, COMPLETOS) == ours
         assert cargar(muestra, [row], campos=COMPLETOS, ambito=Q()).sin_cambios == 1
-
-
-def _as_stored(modelo):
-    kinds = {"sqlite": "typeof({0}) || ':' || {0}", "postgresql": "{0}::text", "mysql": "HEX({0})"}
-    kind = kinds[conexion(modelo).vendor]
-    columns = [modelo._meta.get_field(name).column for name in COMPLETOS]
-    with conexion(modelo).cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(kind.format(c) for c in columns)} FROM {modelo._meta.db_table}")
-        return cursor.fetchall()
 
 
 @pytest.mark.parametrize(
