@@ -7,7 +7,7 @@ firebird/child.py) that is killed at its deadline. See docs/adr/0002-firebird-in
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -124,8 +124,7 @@ class FuenteFirebird:
 
     def cortar(self) -> None:
         """See servers/source.py: the child is killed, and the server sees its connection gone."""
-        with suppress(ProcessLookupError):  # it ended this instant
-            self._hija.matar()
+        self._hija.matar()
 
     @contextmanager
     def instantanea(self) -> Iterator[InstantaneaFirebird]:

@@ -8,6 +8,7 @@ from servers.firebird.values import Cursor
 
 FILAS_POR_LOTE = 1000
 BYTES_POR_LOTE = 4 << 20
+ADELANTO = 4  # batches that may be under way before the parent asks for more
 SEGUNDOS_POR_LOTE = 1.0  # a slow server's rows leave at least this often
 
 

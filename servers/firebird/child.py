@@ -29,13 +29,12 @@ from typing import Any, BinaryIO
 from servers.firebird import charset as juegos
 from servers.firebird import ring
 from servers.firebird import values as valores
-from servers.firebird.batches import SEGUNDOS_POR_LOTE, convertidas, lotes
+from servers.firebird.batches import ADELANTO, SEGUNDOS_POR_LOTE, convertidas, lotes
 from servers.firebird.messages import Mensajes
 from servers.firebird.values import Conexion, Cursor, Peticion
 
 PR_SET_PDEATHSIG = 1
 MEMORIA_MAXIMA = 2 << 30
-ADELANTO = 4  # batches that may be under way before the parent asks for more
 PROPIOS = (valores.ColumnaNoLegible, valores.TextoDemasiadoGrande, ValueError, OverflowError, MemoryError)
 VERSION = "SELECT RDB$GET_CONTEXT('SYSTEM', 'ENGINE_VERSION') FROM RDB$DATABASE"
 

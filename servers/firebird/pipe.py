@@ -33,6 +33,7 @@ RAIZ = Path(__file__).resolve().parents[2]
 TRAMA_MAXIMA = 64 << 20
 LECTURA = 1 << 18
 SEGUNDOS_DE_DESPEDIDA = 2.0
+SEGUNDOS_PARA_TOMAR = 30.0  # orders are short, and the child waits for them: it takes each at once
 HEREDADAS = ("PATH", "LD_LIBRARY_PATH", "TMPDIR")  # no secret, no ISC_USER, no FIREBIRD
 TIPOS: dict[tuple[str, str], type] = {
     ("decimal", "Decimal"): Decimal,
@@ -59,33 +60,48 @@ class Hija:
     def __init__(self, entorno: Mapping[str, str] | None = None) -> None:
         self._quejas = tempfile.TemporaryFile()  # noqa: SIM115  closed in `cerrar`
         self.anillo = ring.crear()
-        self._proceso = subprocess.Popen(  # noqa: S603  our own interpreter and module
+        try:
+            self._proceso = self._empezar(entorno or {})
+        except BaseException:  # no memory or no process left on this machine
+            self._quejas.close()
+            os.close(self.anillo)
+            raise
+        assert self._proceso.stdin is not None
+        assert self._proceso.stdout is not None
+        self._entrada = self._proceso.stdin
+        os.set_blocking(self._entrada.fileno(), False)  # a child that takes no orders must not hold us up
+        self._salida = self._proceso.stdout.fileno()
+        self._guardado = bytearray()
+
+    def _empezar(self, entorno: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603  our own interpreter and module
             [sys.executable, "-E", "-s", "-X", "utf8", "-m", MODULO, str(self.anillo)],
             cwd=RAIZ,
-            env={n: os.environ[n] for n in HEREDADAS if n in os.environ} | {"LANG": "C.UTF-8"} | dict(entorno or {}),
+            env={n: os.environ[n] for n in HEREDADAS if n in os.environ} | {"LANG": "C.UTF-8"} | dict(entorno),
+            bufsize=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._quejas,
             pass_fds=(self.anillo,),
             start_new_session=True,  # a Ctrl-C on the terminal is the parent's business
         )
-        assert self._proceso.stdin is not None
-        assert self._proceso.stdout is not None
-        self._entrada = self._proceso.stdin
-        self._salida = self._proceso.stdout.fileno()
-        self._guardado = bytearray()
 
     @property
     def pid(self) -> int:
         return self._proceso.pid
 
     def enviar(self, orden: Any) -> None:
-        """Give an order; Retriable `enlace_cortado` when the child is gone."""
+        """Give an order; Retriable `enlace_cortado` when the child is gone, Fatal when it takes none."""
         datos = pickle.dumps(orden, 5)
+        resto = memoryview(struct.pack(">I", len(datos)) + datos)
+        hasta = time.monotonic() + SEGUNDOS_PARA_TOMAR
         try:
-            self._entrada.write(struct.pack(">I", len(datos)) + datos)
-            self._entrada.flush()
-        except (BrokenPipeError, ValueError) as error:  # ValueError: closed by `matar`
+            while resto:
+                if not _listo(self._entrada.fileno(), select.POLLOUT, hasta):
+                    self.matar()
+                    raise _ilegible("no order taken for %s seconds", SEGUNDOS_PARA_TOMAR)
+                resto = resto[self._entrada.write(resto) or 0 :]
+        except BrokenPipeError as error:
             raise self._cortado() from error
 
     def recibir(self, segundos: float) -> tuple[Any, ...]:
@@ -112,7 +128,7 @@ class Hija:
     def _tomar(self, bytes_: int, hasta: float, segundos: float) -> bytes:
         guardado = self._guardado
         while len(guardado) < bytes_:
-            if not self._hay_algo(hasta):
+            if not _listo(self._salida, select.POLLIN, hasta):
                 self.matar()
                 raise Retriable(
                     "fuente_sin_respuesta",
@@ -126,11 +142,6 @@ class Hija:
         tomado = bytes(guardado[:bytes_])
         del guardado[:bytes_]
         return tomado
-
-    def _hay_algo(self, hasta: float) -> bool:
-        sondeo = select.poll()  # select() cannot watch descriptors above 1023
-        sondeo.register(self._salida, select.POLLIN)
-        return bool(sondeo.poll(max(0.0, hasta - time.monotonic()) * 1000))
 
     def _cortado(self) -> Retriable:
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -150,15 +161,15 @@ class Hija:
         )
 
     def matar(self) -> None:
-        """End the child and whatever it started, at once."""
+        """End the child and whatever it started, at once; from any thread."""
         if self._proceso.poll() is None:
-            os.killpg(self._proceso.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # another thread has ended it this instant
+                os.killpg(self._proceso.pid, signal.SIGKILL)
             self._proceso.wait()
 
     def cerrar(self) -> None:
         """Let the child detach and end; kill it when it does not within two seconds. No process is left behind."""
-        with contextlib.suppress(BrokenPipeError):  # it died with an order unread
-            self._entrada.close()
+        self._entrada.close()
         try:
             self._proceso.wait(SEGUNDOS_DE_DESPEDIDA)
         except subprocess.TimeoutExpired:
@@ -167,6 +178,13 @@ class Hija:
         self._proceso.stdout.close()
         self._quejas.close()
         os.close(self.anillo)
+
+
+def _listo(descriptor: int, para: int, hasta: float) -> bool:
+    """Whether it can be read or written before that moment."""
+    sondeo = select.poll()  # select() cannot watch descriptors above 1023
+    sondeo.register(descriptor, para)
+    return bool(sondeo.poll(max(0.0, hasta - time.monotonic()) * 1000))
 
 
 def _ilegible(formato: str, detalle: Any) -> Fatal:

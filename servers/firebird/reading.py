@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import lru_cache
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from django.conf import settings
 
 from lib.errors import Fatal, TrastiendaError
 from servers.firebird import ring
+from servers.firebird.batches import ADELANTO
 from servers.firebird.errors import traducir
 from servers.firebird.pipe import VALORES, Hija
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 SEGUNDOS_PARA_SOLTAR = 5.0  # after an exception nobody waits for a stalled server
+EN_CAMINO = max(ADELANTO, ring.RANURAS) + 2  # frames at most once rows are left: a layout, those ahead, the end
+AVISO_MAXIMO = 500  # characters of what a child says in a line of our log
 CARGAS = {"lista": 0, "conectada": 0}  # values that a frame carries, where it is not one
 COLUMNAS_DE_USUARIO = """
 SELECT RF.RDB$RELATION_NAME, RF.RDB$FIELD_NAME
@@ -115,8 +118,10 @@ class FilasFirebird:
         if self._en_curso:
             self._dejadas = True
             self._hija.enviar(("dejar",))
-            while self._trama(segundos) is not None:
-                pass
+            for _ in range(EN_CAMINO):
+                if self._trama(segundos) is None:
+                    return
+            raise self._perdido()
 
     def _comprobar(self) -> None:
         if self._dejadas:
@@ -154,7 +159,7 @@ class FilasFirebird:
         self._pedir("bloques")
         match self._trama(settings.FUENTE_SILENCIO_SEGUNDOS):
             case ["molde", str(motivo)]:
-                _avisar(motivo)
+                _avisar(motivo[:AVISO_MAXIMO])
                 self._pedidas = False
                 return None
             case ["molde", crudo] if molde := revisado(crudo, len(self.columnas)):
@@ -164,8 +169,8 @@ class FilasFirebird:
     def _generar_bloques(self, molde: "Molde") -> Iterator["Bloque"]:
         from servers.firebird.blocks import Decodificador
 
-        decodificador = Decodificador(molde, self.columnas, self._hija.anillo)
         self._comprobar()
+        decodificador = Decodificador(molde, self.columnas, self._hija.anillo)
         for turno in cycle(range(ring.RANURAS)):
             match self._trama(settings.FUENTE_SILENCIO_SEGUNDOS):
                 case None:
@@ -194,11 +199,11 @@ class FilasFirebird:
         return perdio_el_paso(self._hija)
 
 
-@cache
+@lru_cache(maxsize=16)  # a hostile child may think of many
 def _avisar(motivo: str) -> None:
-    """Once per process; an empty reason is a matter of the statement's types and nothing to tell."""
+    """Once in a process; an empty reason is a matter of the statement's types and nothing to tell."""
     if motivo:
-        logger.warning("Firebird is read row by row, its client is not as it was: %s", motivo[:500])
+        logger.warning("Firebird is read row by row, its client is not as it was: %r", motivo)
 
 
 def esperar(hija: Hija, esperada: str, segundos: float) -> tuple[Any, ...]:

@@ -76,6 +76,8 @@ def main():
         enviar("columnas", 7 if modo == "COLUMNAS" else ("A",))
         if modo == "ERROR":
             enviar("error", 1, "x")
+        while modo == "SIN PARAR":  # and without taking an order
+            enviar("filas", [(1,)])
         if modo in BLOQUES:
             mandar_bloques(modo)
         else:

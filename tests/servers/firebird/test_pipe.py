@@ -95,6 +95,47 @@ def test_filas_from_a_hostile_child_are_refused(leer, caso):
     assert not os.path.exists("/tmp/no-debe-existir")  # noqa: PTH110
 
 
+def test_filas_of_a_child_that_takes_no_order_hold_nobody_up(leer, monkeypatch):
+    monkeypatch.setattr(pipe, "SEGUNDOS_PARA_TOMAR", 0.0)
+    with pytest.raises(Fatal) as error:
+        leer("SIN PARAR")
+    assert error.value.codigo == "respuesta_ilegible"
+
+
+def test_filas_left_to_a_child_that_does_not_stop_are_refused(filas):
+    with pytest.raises(Fatal) as error, filas("SIN PARAR") as corriente:
+        assert next(iter(corriente)) == (1,)
+    assert error.value.codigo == "respuesta_ilegible"
+
+
+def test_bloques_asked_for_too_late_open_no_memory(filas):
+    """Its descriptor may be another file's by then."""
+    with filas("LARGO") as corriente:
+        bloques = corriente.bloques()
+        corriente.dejar(5)
+    with pytest.raises(RuntimeError):
+        next(bloques)
+
+
+@pytest.mark.parametrize("falta", [OSError("no process is left"), MemoryError()])
+def test_hija_that_cannot_be_started_leaves_no_descriptor(monkeypatch, falta):
+    def fallar(*_, **__):
+        raise falta
+
+    monkeypatch.setattr(pipe.subprocess, "Popen", fallar)
+    before = sorted(os.listdir("/proc/self/fd"))  # noqa: PTH208
+    with pytest.raises(type(falta)):
+        pipe.Hija()
+    assert sorted(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
+
+
+def test_avisar_remembers_few_complaints():
+    reading._avisar.cache_clear()
+    for numero in range(40):
+        reading._avisar(str(numero))
+    assert reading._avisar.cache_info().currsize <= 16
+
+
 def test_filas_from_a_well_behaved_child_are_taken(leer):
     assert leer("BUENA") == [(Decimal("1.5"),), (date(2024, 1, 2),)]
 
