@@ -8,11 +8,11 @@ from lib.errors import Conflict
 
 def cancelar(run: Ejecucion) -> Ejecucion:
     """Cancel the run, or Conflict `ya_termino`; the run as it stands afterwards."""
+    asked = Ejecucion.objects.filter(pk=run.pk, estado__in=ACTIVOS)
     waiting = Ejecucion.objects.filter(pk=run.pk, estado__in=RECLAMABLES)
-    active = Ejecucion.objects.filter(pk=run.pk, estado__in=ACTIVOS)
-    done = waiting.update(
-        estado=Estado.CANCELADA, cancelacion_solicitada=True, fin=timezone.now(), mensaje="Cancelada."
-    ) or active.update(cancelacion_solicitada=True)
+    # The word first: a run that begins or is put off between the two meets it.
+    done = asked.update(cancelacion_solicitada=True)
+    waiting.update(estado=Estado.CANCELADA, fin=timezone.now(), mensaje="Cancelada.")
     run.refresh_from_db()
     if not done:
         raise Conflict("ya_termino", f"La ejecución ya terminó: {run.get_estado_display().lower()}.")

@@ -205,7 +205,10 @@ class Marcha:
         self._escribir(**fields)
 
     def aplazar(self, pausa: Pausa) -> bool:
-        """Give the lease back until the wait is over; no death, and no beginning where nothing was done yet."""
+        """Give the lease back until the wait is over; no death, and no beginning where nothing was done yet.
+
+        False where it was lost, or where someone has asked to cancel: nobody would tell a run that waits for hours.
+        """
         self._anotar_pausa(pausa)
         fields: dict[str, Any] = {
             "estado": Estado.PENDIENTE,
@@ -219,17 +222,20 @@ class Marcha:
         }
         if not self.punto_de_control:
             fields["inicio"] = None
-        return bool(self._mia().update(**fields, **self._pausada(pausa)))
+        return bool(self._mia().filter(cancelacion_solicitada=False).update(**fields, **self._pausada(pausa)))
 
     def _pausada(self, pausa: Pausa) -> dict[str, Any]:
         """The columns of a wait; one that goes on keeps its beginning."""
-        same = self.run.espera == pausa.espera or {self.run.espera, pausa.espera} <= set(EN_FILA)
-        since = (self.run.espera_desde if same else None) or timezone.now()
+        since = (self.run.espera_desde if self._espera_ya(pausa) else None) or timezone.now()
         recurso = {"recurso": pausa.recurso} if pausa.recurso else {}
         return recurso | {"espera": pausa.espera, "espera_desde": since, "no_antes": pausa.no_antes}
 
+    def _espera_ya(self, pausa: Pausa) -> bool:
+        """Whether it is the wait that the run was in: between a place and a thread it may go to and fro for hours."""
+        return self.run.espera == pausa.espera or {self.run.espera, pausa.espera} <= set(EN_FILA)
+
     def _anotar_pausa(self, pausa: Pausa) -> None:
-        if self.run.espera != pausa.espera:
+        if not self._espera_ya(pausa):
             self.anotar(pausa.mensaje)
 
     def _poner(self, fields: dict[str, Any]) -> None:

@@ -88,7 +88,8 @@ def _hacer(marcha: Marcha, cuerpo: Cuerpo) -> None:
     except Interrumpida:
         marcha.soltar()
     except Aplazada as aplazada:
-        marcha.aplazar(aplazada.pausa)
+        if not marcha.aplazar(aplazada.pausa):
+            marcha.cerrar(Estado.CANCELADA, mensaje="Cancelada.")
     except SystemExit:  # Celery's word for "end now"
         marcha.soltar()
         raise

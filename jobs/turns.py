@@ -93,7 +93,7 @@ def _ocupar(marcha: Marcha, cupo: Cupo) -> bool:
         except IntegrityError:
             continue  # another run took it in between
         if len(taken) + 1 < cupo.puestos:
-            _despertar(cupo.recurso)
+            _despertar_si_se_puede([cupo.recurso])
         return True
     return False
 
@@ -119,8 +119,10 @@ def _esperan() -> QuerySet[Ejecucion]:
 def _despertar(recurso: str) -> None:
     """Send the message of the run that has waited longest for the resource and has none under way."""
     run = _esperan().filter(recurso=recurso, enviada=None).order_by(F("espera_desde").asc(nulls_last=True)).first()
-    if run and Ejecucion.objects.filter(pk=run.pk, estado__in=RECLAMABLES, enviada=None).update(enviada=timezone.now()):
-        enviar(run)
+    now = timezone.now()
+    mine = run and Ejecucion.objects.filter(pk=run.pk, estado__in=RECLAMABLES, enviada=None).update(enviada=now)
+    if run and mine and not enviar(run):  # the broker is away: `vigilar` sends it in its next round
+        Ejecucion.objects.filter(pk=run.pk, enviada=now).update(enviada=None)
 
 
 def _despertar_si_se_puede(recursos: list[str]) -> None:

@@ -1,6 +1,7 @@
 import threading
 from datetime import timedelta
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -85,6 +86,43 @@ def test_waiting_run_is_cancelled_at_once(en_worker, tomada, run):
     tomada()
     ejecutar(run.pk, sin_lugar())
     assert cancelar(Ejecucion.objects.get(pk=run.pk)).estado == Estado.CANCELADA
+
+
+def test_run_that_someone_cancels_while_it_is_put_off_is_cancelled(en_worker, tomada, run):
+    """Else it would wait to the end with the word in its row, and without a button."""
+    tomada()
+
+    def cuerpo(marcha):
+        cancelar(Ejecucion.objects.get(pk=marcha.run.pk))
+        tomar(marcha, UNO)
+        return {}
+
+    ended = ejecutar(run.pk, cuerpo)
+    assert (ended.estado, ended.mensaje, ended.arriendo) == (Estado.CANCELADA, "Cancelada.", None)
+    assert ended.fin is not None
+
+
+def test_run_that_goes_to_and_fro_between_waits_says_so_once(hilos, tomada, run):
+    tomada()
+    for free in (True, False, True, False):
+        hilos(2)
+        if not free:
+            threads.tomar(uuid4())
+        ejecutar(run.pk, sin_lugar())
+    assert run.lineas.count() == 1
+
+
+def test_place_given_back_while_the_broker_is_away_is_told_in_the_next_round(
+    en_worker, tomada, run, enviadas, monkeypatch
+):
+    holder = tomada()
+    ejecutar(run.pk, sin_lugar())
+    monkeypatch.setattr(turns, "enviar", lambda _: False)
+    with turns.devuelto_al_final(holder):
+        holder.cerrar(Estado.COMPLETADA)
+    assert Ejecucion.objects.get(pk=run.pk).enviada is None
+    assert reenviar() == 1
+    assert enviadas == [run.pk]
 
 
 def test_end_of_a_run_sends_the_one_that_has_waited_longest(en_worker, crear_run, enviadas):
