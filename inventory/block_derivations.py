@@ -56,7 +56,7 @@ def fecha_de(columna: Columna, raras: Mascara) -> Fecha:
 
 
 def de_documento(dadas: Dadas, codigos: Textos, raras: Mascara, *, remision_no_mueve: bool) -> Columnas:
-    """What hangs on the kind: itthe document's name and the way that it moves stock."""
+    """What hangs on the kind: the document's name and the way that it moves stock."""
     tipos, cual = por_distinto(codigos, _tipo, raras)
     raras |= np.array([tipo is None for tipo, _ in tipos])[cual]
     formas = [1 if tipo is None else sentido(tipo) for tipo, _ in tipos]
@@ -137,7 +137,7 @@ def de_bodega(dadas: Dadas, sistema: Textos, clasificador: Clasificador, raras: 
 def _tipo(codigo: str) -> tuple[TipoDocumento | None, str]:
     """The kind behind a code, none where the row is refused for it, and how it stands in the document's name."""
     try:
-        return tipo_de(codigo), prefijo_de(codigo)
+        return tipo_de(codigo), prefijo_de(codigo.strip())  # an odd row's code may have other white space around it
     except Rejected:
         return None, ""
 

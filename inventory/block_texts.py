@@ -141,7 +141,9 @@ def por_distinto(textos: Textos, decidir: Callable[[str], T], raras: Mascara) ->
     _, muestra, cual = np.unique(clave[cambia], return_index=True, return_inverse=True)
     muestra = cambia[muestra]
     de_fila = np.repeat(cual, np.diff(cambia, append=len(clave)))
-    raras |= (palabras[muestra[de_fila]] != palabras).any(axis=1)  # two texts of one key
+    de_otra = muestra[de_fila]
+    raras |= (palabras[de_otra] != palabras).any(axis=1)  # two texts of one key
+    raras |= textos.largos[de_otra] != textos.largos  # NULs at the end, which the words do not tell
     return [decidir(texto.decode(textos.codec, "replace")) for texto in _como_bytes(tomar(textos, muestra))], de_fila
 
 

@@ -27,13 +27,15 @@ REGLAS = [
 LETRAS = "aZ9ñÉ€¿ \t\n\x00\x07\x7f\x81\x85\x9d\xa0- "
 LARGOS = st.sampled_from([19, 20, 21, 50, 51, 100, 101, 255, 256]).map(lambda n: "x" * n)
 PLANOS = st.text(st.sampled_from("ABC 123ñó"), max_size=12)
-CODIGO = st.sampled_from(["FV", "FC", "fv ", " RE", "TRS", "TRE", "ZZ", "", "FACTURA_VENTA", "F\x00V", None])
+CODIGO = st.sampled_from(
+    ["FV", "FC", "fv ", " RE", "TRS", "TRE", "ZZ", "", "FACTURA_VENTA", "F\x00V", "FV\0", "FV\xa0", None]
+)
 DIAS = st.sampled_from([date(2026, 3, 1), date(2026, 3, 31), date(2026, 2, 28), date(2026, 4, 1), date(1, 1, 1), None])
 MOMENTOS = st.none() | st.builds(
     datetime.combine, DIAS.filter(bool), st.sampled_from([time(), time(23, 59, 59, 999_900), time(8, 30)])
 )
 HORAS = st.sampled_from([None, "", "08:30", "8:30 pm", "25:00", "10:00:59.5", "nada", "10", "\x0010:00"])
-SI_O_NO = st.sampled_from([None, "S", "N", "sí", "1", "0", " s "])
+SI_O_NO = st.sampled_from([None, "S", "S\0", "N", "sí", "1", "0", " s "])
 
 
 def decimales(escala, cifras=18):
@@ -177,6 +179,24 @@ def test_convertir_leaves_a_text_that_is_no_utf8_to_the_slow_way():
     }
     fila = tuple(value for _, value in COMUN.values())
     assert por_bloques(tipos, [fila])[3] == 1
+
+
+@pytest.mark.parametrize(
+    ("nombre", "sucio", "limpio"),
+    [
+        ("REMTOTFAC", "S\0", "S"), ("LINEA", "3\0", "3"), ("HORA", "10:30\0", "10:30"), ("HORA", "\0", ""),
+        ("TIPO_BODEGA", "IMPLANTE\0", "IMPLANTE"), ("TIPO_DOCUMENTO", "FV\0", "FV"), ("TIPO_DOCUMENTO", "FV\xa0", "FV"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("codec", [arrays.LATIN, arrays.UTF8])
+def test_convertir_does_not_decide_of_a_clean_text_by_a_dirty_one(codec, nombre, sucio, limpio):
+    tipos = {name: make for name, (make, _) in COMUN.items()} | {nombre: arrays.textos}
+    tipos = {name: partial(make, codec=codec) if make is arrays.textos else make for name, make in tipos.items()}
+    fila = {name: value for name, (_, value) in COMUN.items()}
+    filas = [tuple((fila | {nombre: value}).values()) for value in (sucio, limpio, sucio)]
+    buenas, malas, _ = por_filas(tuple(tipos), filas, remision_no_mueve=True)
+    otras, otras_malas, _, _ = por_bloques(tipos, filas, remision_no_mueve=True)
+    assert (orden(otras), orden(otras_malas)) == (orden(buenas), orden(malas))
 
 
 def test_convertir_leaves_a_block_of_other_types_to_the_slow_way():
