@@ -127,7 +127,7 @@ class Adelanto:
                 yield _leer(fuente, contexto, mes, preparada, contexto.marcha)
         else:
             with curso.stack:
-                yield _esperar(curso, contexto.marcha)
+                yield _esperar(curso, fuente, contexto.marcha)
 
     def descartar(self, fuente: Fuente | None = None) -> None:
         """End the reading under way, if any; the source is free again then, or cut where it is given."""
@@ -163,8 +163,11 @@ def _leer(fuente: Fuente, contexto: Contexto, mes: Mes, preparada: Preparada, te
         return Leida([ventana.leer()], foto.momento, preparada)
 
 
-def _esperar(curso: _EnCurso, marcha: Marcha) -> Leida:
-    """The reading when it is done; meanwhile the run shows how far it is, and can be ended."""
+def _esperar(curso: _EnCurso, fuente: Fuente, marcha: Marcha) -> Leida:
+    """The reading when it is done; meanwhile the run shows how far it is, and can be ended.
+
+    A source that says nothing is cut then: nobody waits for it, and whoever opened it closes it after an exception.
+    """
     try:
         while not wait([curso.futura], SEGUNDOS_ENTRE_AVISOS).done:
             if news := curso.vigia.novedad():
@@ -173,5 +176,5 @@ def _esperar(curso: _EnCurso, marcha: Marcha) -> Leida:
                 marcha.comprobar()
         return curso.futura.result()
     except BaseException:
-        curso.parar()
+        curso.parar(fuente)
         raise

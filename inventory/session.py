@@ -95,8 +95,8 @@ class Sesion:
 
     def _cerrar(self) -> None:
         opened, self._open = self._open, None
-        self._adelanto.cerrar(opened[0] if opened else None)
-        self._stack.close()
+        with self._stack:  # the source is closed whatever becomes of the reading
+            self._adelanto.cerrar(opened[0] if opened else None)
 
     def _esperar(self, pausa: float) -> None:
         """Sleep in short steps, so that a cancellation is noticed."""

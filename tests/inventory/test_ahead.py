@@ -1,5 +1,7 @@
 """One window is read while another is written, by a thread that keeps to the source."""
 
+import os
+import signal
 import threading
 from datetime import date
 
@@ -12,6 +14,7 @@ from inventory.models import MovimientoInventario, VentanaExtraccion
 from jobs.models import Estado
 from jobs.running import Marcha
 from lib.errors import Retriable
+from servers.firebird.adapter import FuenteFirebird
 from servers.polite import FilasCorteses
 
 TRIMESTRE = date(2024, 1, 1), date(2024, 3, 31)
@@ -107,6 +110,32 @@ def test_adelanto_gives_the_error_of_its_window_when_that_is_due(fuente, empresa
     assert (run.estado, run.error["codigo"]) == (Estado.FALLIDA, "enlace_cortado")
     assert set(guardado(empresa_tns)) == {"K:1"}
     assert VentanaExtraccion.objects.count() == 2
+
+
+@pytest.mark.skipif(connection.vendor not in ahead.CON_HILO, reason="there a window is read in the run's own thread")
+def test_adelanto_cuts_a_silent_source_when_its_run_is_cancelled(fuente, empresa_tns, correr, monkeypatch):
+    stopped, cut = [], []
+    monkeypatch.setattr(ahead, "SEGUNDOS_ENTRE_AVISOS", 0.01)
+    monkeypatch.setattr(ahead, "SEGUNDOS_DE_GRACIA", 0.01)
+    real_snapshot, real_cut, real_check = FuenteFirebird.instantanea, FuenteFirebird.cortar, Marcha.comprobar
+
+    def instantanea(source):
+        if threading.current_thread() != threading.main_thread():
+            os.kill(source.pid, signal.SIGSTOP)  # its server says nothing any more
+            stopped.append(source.pid)
+        return real_snapshot(source)
+
+    def comprobar(marcha):
+        if stopped and threading.current_thread() == threading.main_thread():
+            marcha._cancelar.set()
+        real_check(marcha)
+
+    monkeypatch.setattr(FuenteFirebird, "instantanea", instantanea)
+    monkeypatch.setattr(FuenteFirebird, "cortar", lambda source: (cut.append(source.pid), real_cut(source)))
+    monkeypatch.setattr(Marcha, "comprobar", comprobar)
+    fuente.documento("2024-01-10")
+    assert correr(extraction, empresa_tns, *TRIMESTRE).estado == Estado.CANCELADA
+    assert cut == stopped
 
 
 def test_vigia_tells_each_piece_of_news_once(marcha_libre):
