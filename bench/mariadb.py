@@ -57,9 +57,8 @@ def servidor() -> Iterator[Any]:
         with conectar(port, "").cursor() as cursor:
             cursor.execute("CREATE DATABASE pruebas")
         connections["mariadb"] = connection = conectar(port)
-        connection.get_connection_params = lambda given=connection.get_connection_params: (
-            given() | {"local_infile": True}
-        )
+        given = connection.get_connection_params
+        setattr(connection, "get_connection_params", lambda: given() | {"local_infile": True})  # noqa: B010
         yield connection
         connection.close()
 

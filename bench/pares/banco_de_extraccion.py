@@ -206,4 +206,5 @@ class Banco:
         }
 
     def _pid_de_firebird(self) -> int:
-        return int(self.firebird._process.pid)
+        process: Any = self.firebird._process
+        return int(process.pid)

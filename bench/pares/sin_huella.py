@@ -8,7 +8,7 @@ def quitar() -> None:
     from inventory import block_sums, ledger
 
     ledger.huella_de_fila = _nada
-    block_sums._huella = _nada
+    setattr(block_sums, "_huella", _nada)  # noqa: B010 - of other parameters
     for expresiones in ledger.EXPRESIONES.values():
         expresiones["huella"] = "0"
 
