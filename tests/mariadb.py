@@ -23,6 +23,7 @@ from django.db.utils import ConnectionHandler
 from tests.programs import esperar
 
 ALIAS = "mariadb"
+SERVIDOR = "/usr/sbin/mariadbd"  # Debian's; not in the PATH of ordinary users
 MARIADB = pytest.mark.xdist_group("mariadb")
 LIGERO = (
     "--no-defaults", "--skip-log-bin", "--skip-name-resolve", "--innodb-log-file-size=8M", "--innodb-doublewrite=0",
@@ -56,7 +57,7 @@ def _servidor(directory: Path, arguments: list[str]) -> Iterator[int]:
     log = directory / "log"
     with log.open("wb") as out:
         # setpriv: the kernel ends the server even when this process is killed with -9
-        command = ["setpriv", "--pdeathsig", "KILL", *_como(_usuario()), "mariadbd", *arguments, *own]
+        command = ["setpriv", "--pdeathsig", "KILL", *_como(_usuario()), SERVIDOR, *arguments, *own]
         server = subprocess.Popen(command, cwd="/", stdin=subprocess.DEVNULL, stdout=out, stderr=out)
     try:
         esperar(lambda: "ready for connections" in log.read_text() or server.poll() is not None, 30)
