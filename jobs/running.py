@@ -12,6 +12,7 @@ from its checkpoint; it lacks a place or the hour (jobs/turns.py) → pendiente 
 `vigilar` finds it.
 """
 
+import errno
 import logging
 import os
 import socket
@@ -29,12 +30,13 @@ from jobs import stopping, turns
 from jobs.heartbeat import latiendo
 from jobs.marcha import Aplazada, ArriendoPerdido, Cancelada, Escucha, Interrumpida, Marcha
 from jobs.models import RECLAMABLES, Ejecucion, Estado, LineaEjecucion
-from lib.errors import TrastiendaError
+from lib.errors import Retriable, TrastiendaError
 
 __all__ = ["ArriendoPerdido", "Cancelada", "Escucha", "Interrumpida", "Marcha", "ejecutar", "reclamar"]
 
 logger = logging.getLogger(__name__)
 
+SIN_ESPACIO = {errno.ENOSPC, errno.EDQUOT}
 Cuerpo = Callable[[Marcha], dict[str, Any]]
 
 
@@ -94,8 +96,7 @@ def _hacer(marcha: Marcha, cuerpo: Cuerpo) -> None:
         marcha.soltar()
         raise
     except TrastiendaError as error:
-        marcha.anotar(str(error), LineaEjecucion.Nivel.ERROR)
-        marcha.cerrar(Estado.FALLIDA, error=error.as_dict(), mensaje=error.mensaje[:300])
+        _fracasar(marcha, error)
     except (OperationalError, InterfaceError):
         logger.exception("run %s lost our own database", marcha.run.pk)
         if not connection.in_atomic_block:  # as inside a test
@@ -103,6 +104,10 @@ def _hacer(marcha: Marcha, cuerpo: Cuerpo) -> None:
         if marcha.morir():
             marcha.anotar("La base de datos propia no respondió; sigue más tarde.", LineaEjecucion.Nivel.AVISO)
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in SIN_ESPACIO:
+            logger.exception("run %s found a full disk", marcha.run.pk)
+            _fracasar(marcha, _disco_lleno())
+            return
         _fallar(marcha, error)
         raise
     else:
@@ -114,6 +119,19 @@ def _devolver(ejecucion_id: str | uuid.UUID) -> None:
     """Leave a run to another worker: its message came to one that is ending, so `vigilar` sends it again."""
     Ejecucion.objects.filter(pk=ejecucion_id, estado__in=RECLAMABLES).update(enviada=None, envios=0)
     logger.info("run %s is left to another worker", ejecucion_id)
+
+
+def _fracasar(marcha: Marcha, error: TrastiendaError) -> None:
+    marcha.anotar(str(error), LineaEjecucion.Nivel.ERROR)
+    marcha.cerrar(Estado.FALLIDA, error=error.as_dict(), mensaje=error.mensaje[:300])
+
+
+def _disco_lleno() -> Retriable:
+    return Retriable(
+        "disco_lleno",
+        "No queda espacio en un disco de esta máquina.",
+        "Libere espacio, o ponga en TMPDIR una carpeta con sitio para los archivos temporales, y repita.",
+    )
 
 
 def _fallar(marcha: Marcha, error: Exception) -> None:

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from django.db import OperationalError, transaction
 
@@ -91,6 +93,16 @@ def test_ejecutar_records_and_raises_an_unexpected_error_without_its_text(run):
     assert run.error["codigo"] == "error_interno"
     assert "clave-secreta" not in str(run.error) + run.lineas.get().texto
     assert "test_running.py" in run.lineas.get().texto
+
+
+def test_ejecutar_tells_of_a_full_disk(run):
+    def cuerpo(marcha):
+        with Path("/dev/full").open("wb") as full:
+            full.write(b"una fila")
+
+    done = ejecutar(run.pk, cuerpo)
+    assert (done.estado, done.error["codigo"]) == (Estado.FALLIDA, "disco_lleno")
+    assert "TMPDIR" in done.error["remedio"]
 
 
 def test_ejecutar_keeps_the_counts_of_the_last_checkpoint_when_it_fails(run):
