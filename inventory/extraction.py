@@ -21,6 +21,7 @@ from jobs.launching import Trabajo
 from jobs.models import Ejecucion
 from jobs.running import Marcha
 from lib.errors import Rejected
+from servers.turn import exigir_activo
 
 TRABAJO = Trabajo("extraer_datos", "extraer_datos_task", "fuentes", nombre="Extraer movimientos")
 
@@ -83,8 +84,7 @@ def exigir_activa(empresa: EmpresaServidor) -> None:
             f"{empresa} está inactiva: ya no aparece en la base maestra de su servidor.",
             "Descubra de nuevo las empresas del servidor o actívela.",
         )
-    if not empresa.servidor.activo:
-        raise Rejected("servidor_inactivo", f"El servidor {empresa.servidor} está inactivo.", "Actívelo.")
+    exigir_activo(empresa.servidor)
 
 
 def _extraidos(empresa: EmpresaServidor) -> set[Mes]:

@@ -59,6 +59,8 @@ class Sesion:
 
     def hacer(self, paso: Callable[[Fuente, Contexto], T]) -> T:
         """What the step returns; after a Retriable error it is done again over a new connection, then given up."""
+        if not self._turno.en_horas():
+            self._cerrar()  # nothing of it stays on the server till they come
         if self._turno.pedir():
             self._cerrar()  # it lay idle too long to be trusted
         for pausa in PAUSAS:

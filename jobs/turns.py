@@ -75,6 +75,12 @@ def devuelto_al_final(marcha: Marcha) -> Iterator[None]:
         _despertar_si_se_puede(free)
 
 
+def olvidar_la_hora(recurso: str) -> None:
+    """Let the runs that wait for the hour of the resource look again: it may be another now."""
+    waiting = Ejecucion.objects.filter(estado__in=RECLAMABLES, espera=Espera.HORARIO, recurso=recurso)
+    waiting.update(no_antes=None)
+
+
 def toca() -> Q:
     """The runs that may go on now; of those that wait for the same resource, the one that has waited longest."""
     earlier = _esperan().filter(recurso=OuterRef("recurso"), espera_desde__lt=OuterRef("espera_desde"))

@@ -27,6 +27,7 @@ from servers import doctor
 from servers.forms import ServidorForm
 from servers.models import Servidor
 from servers.permissions import es_escribible, escribibles, puede_anadir
+from servers.turn import cambiado
 
 TRATO = (
     "Para que quien trabaja en ese servidor no note que se lee de él. Vale para extraer y cuadrar; probar la conexión y"
@@ -68,6 +69,10 @@ class ServidorAdmin(DependientesContados, AdminDeCambios, ModelAdmin):  # type: 
         ),
         ("Cómo se lee", {"fields": ("zona_horaria", "controlador", "juego_caracteres", "fecha_creacion")}),
     )
+
+    def save_model(self, request: HttpRequest, obj: Servidor, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        cambiado(obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return super().has_add_permission(request) and puede_anadir(request)

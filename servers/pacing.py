@@ -21,7 +21,7 @@ class Paso:
         reloj: Callable[[], float] = time.monotonic,
         dormir: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._por_segundo = por_segundo
+        self.por_segundo = por_segundo  # may be changed while rows come
         self._comprobar = comprobar
         self._reloj = reloj
         self._dormir = dormir
@@ -29,9 +29,9 @@ class Paso:
 
     def dar(self, filas: int) -> None:
         """Say that so many rows have come; returns when more may."""
-        if not self._por_segundo:
+        if not (por_segundo := self.por_segundo):
             return
-        self._al_dia = max(self._al_dia, self._reloj() - RAFAGA) + filas / self._por_segundo
+        self._al_dia = max(self._al_dia, self._reloj() - RAFAGA) + filas / por_segundo
         while (left := self._al_dia - self._reloj()) > 0:
             self._comprobar()
             self._dormir(min(left, PASO))

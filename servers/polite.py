@@ -28,8 +28,14 @@ class Medidor:
         self._medidas = medidas
         self._inicio = self._visto = 0.0
 
-    def empezar(self) -> None:
+    @contextmanager
+    def midiendo(self) -> Iterator[None]:
+        """A snapshot, from before it is asked for until it is given up."""
         self._inicio = self._visto = time.monotonic()
+        try:
+            yield
+        finally:
+            self.contar(0)
 
     def contar(self, filas: int) -> None:
         now, sums = time.monotonic(), self._medidas
@@ -55,12 +61,9 @@ class FuenteCortes:
     @contextmanager
     def instantanea(self) -> Iterator["InstantaneaCortes"]:
         """A snapshot; Fatal `instantanea_demasiado_larga` where it lasts too long."""
-        with _a_plazo(self._segundos, self._fuente.cortar), self._fuente.instantanea() as foto:
-            self._medidor.empezar()
-            try:
-                yield InstantaneaCortes(foto, self._paso, self._medidor)
-            finally:
-                self._medidor.contar(0)
+        plazo = _a_plazo(self._segundos, self._fuente.cortar)
+        with self._medidor.midiendo(), plazo, self._fuente.instantanea() as foto:
+            yield InstantaneaCortes(foto, self._paso, self._medidor)
 
     def cortar(self) -> None:
         self._fuente.cortar()

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from lib.doctor import Resultado
 from lib.saving import SerializadorDeCambios
 from servers.models import DESTINO, Controlador, Servidor
+from servers.turn import cambiado
 
 
 class ServidorSerializer(SerializadorDeCambios, serializers.ModelSerializer[Servidor]):
@@ -29,6 +30,11 @@ class ServidorSerializer(SerializadorDeCambios, serializers.ModelSerializer[Serv
             "lectura_desde", "lectura_hasta", "instantanea_minutos", "activo", "fecha_creacion",
         )  # fmt: skip
         read_only_fields = ("fecha_creacion",)
+
+    def update(self, instance: Servidor, validated_data: dict[str, Any]) -> Servidor:
+        saved: Servidor = super().update(instance, validated_data)
+        cambiado(saved)
+        return saved
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         password = attrs.pop("password", "")

@@ -18,14 +18,19 @@ from jobs import turns
 from jobs.marcha import Marcha, Pausa
 from jobs.models import Espera
 from jobs.turns import Cupo
+from lib.errors import Rejected
 from servers import source
 from servers.models import Servidor
 from servers.pacing import Paso
 from servers.polite import FuenteCortes, Medidor
 
+TRATO = (
+    "activo", "zona_horaria", "conexiones_a_la_vez", "filas_por_segundo", "lectura_desde", "lectura_hasta",
+)  # fmt: skip
+
 
 class Turno:
-    """The leave of one run for one server."""
+    """The leave of one run for one server, as staff have it when each window begins."""
 
     def __init__(self, servidor: Servidor, marcha: Marcha, *, reloj: Callable[[], datetime] = timezone.now) -> None:
         self._servidor = servidor
@@ -39,7 +44,10 @@ class Turno:
         In a worker it does not wait: it raises jobs.marcha.Aplazada, and the run goes on later from its checkpoint.
         """
         waited = self._esperar_la_hora()
-        return turns.tomar(self._marcha, _cupo(self._servidor)) or waited
+        while turns.tomar(self._marcha, _cupo(self._servidor)):
+            waited = True
+            self._esperar_la_hora()  # it may be over by now
+        return waited
 
     def en_horas(self) -> bool:
         """Whether a window may be begun now; touches no database."""
@@ -58,12 +66,23 @@ class Turno:
 
     def _esperar_la_hora(self) -> bool:
         waited = False
+        self._mirar()
         while not self.en_horas():
             waited = True
             turns.esperar(self._marcha, self._pausa())
+            self._mirar()
         if self._marcha.run.espera == Espera.HORARIO:
             self._marcha.seguir()
         return waited
+
+    def _mirar(self) -> None:
+        """See what may be asked of the server now; Rejected where it is switched off or gone."""
+        try:
+            self._servidor.refresh_from_db(fields=TRATO)
+        except Servidor.DoesNotExist:
+            raise Rejected("servidor_desconocido", f"El servidor {self._servidor} ya no está.", "") from None
+        exigir_activo(self._servidor)
+        self._paso.por_segundo = _por_conexion(self._servidor)
 
     def _pausa(self) -> Pausa:
         horario = self._servidor.horario
@@ -72,8 +91,24 @@ class Turno:
         return Pausa(
             Espera.HORARIO,
             f"{self._servidor} se lee {horario}, hora de {horario.zona}: sigue sola a las {local:%H:%M}.",
+            recurso=_recurso(self._servidor),
             no_antes=opening,
         )
+
+
+def exigir_activo(servidor: Servidor) -> None:
+    """Rejected where staff have switched the server off."""
+    if not servidor.activo:
+        raise Rejected("servidor_inactivo", f"El servidor {servidor} está inactivo.", "Actívelo.")
+
+
+def cambiado(servidor: Servidor) -> None:
+    """Staff have changed the server: whoever waits for its hour looks at it again."""
+    turns.olvidar_la_hora(_recurso(servidor))
+
+
+def _recurso(servidor: Servidor) -> str:
+    return f"servidor:{servidor.pk}"
 
 
 def _por_conexion(servidor: Servidor) -> float | None:
@@ -85,4 +120,4 @@ def _por_conexion(servidor: Servidor) -> float | None:
 def _cupo(servidor: Servidor) -> Cupo:
     places = servidor.conexiones_a_la_vez
     taken = "la única que admite está en uso" if places == 1 else f"las {places} que admite están en uso"
-    return Cupo(f"servidor:{servidor.pk}", places, f"Espera una conexión con {servidor}: {taken}.")
+    return Cupo(_recurso(servidor), places, f"Espera una conexión con {servidor}: {taken}.")

@@ -6,6 +6,9 @@ from jobs import stopping, turns
 from jobs.marcha import Aplazada, Marcha
 from jobs.models import Ejecucion, Espera, Estado
 from jobs.running import ejecutar, reclamar
+from lib.errors import Rejected
+from servers.models import Servidor
+from servers.serializers import ServidorSerializer
 from servers.turn import Turno
 
 NOCHE = {"lectura_desde": time(22), "lectura_hasta": time(6)}  # in Bogota: 03:00 to 11:00 UTC
@@ -47,7 +50,57 @@ def test_pedir_outside_the_hours_goes_on_by_itself_when_they_begin(crear_servido
 
 def test_pedir_holds_no_place_outside_the_hours(crear_servidor, crear_run, en_worker):
     waiting = pedir(crear_servidor(**NOCHE), crear_run(), MEDIODIA)
-    assert (waiting.puesto, waiting.recurso) == (None, "")
+    assert waiting.puesto is None
+
+
+@pytest.mark.parametrize(("activo", "codigo"), [(False, "servidor_inactivo"), (None, "servidor_desconocido")])
+def test_pedir_again_of_a_server_that_is_switched_off_or_gone_is_refused(crear_servidor, crear_run, activo, codigo):
+    servidor = crear_servidor()
+    turno = Turno(servidor, Marcha(reclamar(crear_run().pk)))
+    turno.pedir()
+    rows = Servidor.objects.filter(pk=servidor.pk)
+    rows.delete() if activo is None else rows.update(activo=activo)
+    with pytest.raises(Rejected) as error:
+        turno.pedir()
+    assert error.value.codigo == codigo
+
+
+def test_pedir_again_keeps_to_what_staff_have_changed(crear_servidor, crear_run, en_worker):
+    servidor = crear_servidor(filas_por_segundo=600, conexiones_a_la_vez=2)
+    turno = Turno(servidor, Marcha(reclamar(crear_run().pk)), reloj=lambda: MEDIODIA)
+    turno.pedir()
+    Servidor.objects.update(filas_por_segundo=100, conexiones_a_la_vez=1, **NOCHE)
+    with pytest.raises(Aplazada):
+        turno.pedir()
+    assert turno._paso.por_segundo == 100
+
+
+def test_pedir_whose_hours_end_while_it_waits_for_a_place_waits_for_them_too(crear_servidor, crear_run, monkeypatch):
+    servidor, now, seen = crear_servidor(conexiones_a_la_vez=1, **NOCHE), [MEDIANOCHE], []
+    holder = Marcha(reclamar(crear_run().pk))
+    Turno(servidor, holder, reloj=lambda: MEDIANOCHE).pedir()
+
+    def dormir(_):
+        seen.append(Ejecucion.objects.get(pk=run.pk).espera)
+        holder.cerrar(Estado.COMPLETADA)
+        now[0] = MEDIODIA if len(seen) == 1 else MEDIANOCHE
+
+    monkeypatch.setattr(turns.time, "sleep", dormir)
+    run = crear_run()
+    done = ejecutar(run.pk, lambda marcha: {"espero": Turno(servidor, marcha, reloj=lambda: now[0]).pedir()})
+    assert (seen, done.resultado, done.espera) == ([Espera.CUPO, Espera.HORARIO], {"espero": True}, "")
+
+
+def test_runs_that_wait_for_the_hour_look_again_when_staff_change_it(crear_servidor, crear_run, en_worker):
+    servidor, otro = crear_servidor(**NOCHE), crear_servidor(nombre="Otro", **NOCHE)
+    waiting, other = (pedir(s, crear_run(), MEDIODIA) for s in (servidor, otro))
+    cambio = ServidorSerializer(servidor, {"lectura_desde": None, "lectura_hasta": None}, partial=True)
+    cambio.is_valid(raise_exception=True)
+    cambio.save()
+    rows = Ejecucion.objects.filter(turns.toca())
+    assert rows.filter(pk=waiting.pk).exists()
+    assert not rows.filter(pk=other.pk).exists()
+    assert pedir(servidor, waiting, MEDIODIA).estado == Estado.COMPLETADA
 
 
 def test_pedir_in_the_foreground_waits_for_the_hour_and_says_so(crear_servidor, crear_run, monkeypatch):
@@ -100,4 +153,4 @@ def test_pedir_again_keeps_the_place_and_asks_for_the_hour_only(crear_servidor, 
 @pytest.mark.parametrize(("conexiones", "parte"), [(1, 600), (3, 200)])
 def test_connections_share_the_rows_of_a_server_evenly(crear_servidor, crear_run, conexiones, parte):
     servidor = crear_servidor(filas_por_segundo=600, conexiones_a_la_vez=conexiones)
-    assert Turno(servidor, Marcha(crear_run()))._paso._por_segundo == parte
+    assert Turno(servidor, Marcha(crear_run()))._paso.por_segundo == parte
