@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from jobs import stopping
 from jobs.models import (
     EN_FILA,
     INTENTOS_MAXIMOS,
+    SIN_ESPERA,
     Ejecucion,
     Espera,
     Estado,
@@ -167,7 +168,7 @@ class Marcha:
 
         The counts of a run that did not complete stay those of its last `confirmar`: what came after it is not stored.
         """
-        changes = self._visible() | {"estado": estado, "fin": timezone.now(), "arriendo": None} | campos
+        changes = self._visible() | SIN_ESPERA | {"estado": estado, "fin": timezone.now(), "arriendo": None} | campos
         return bool(self._mia().update(**changes))
 
     def soltar(self) -> bool:
@@ -185,7 +186,7 @@ class Marcha:
 
     def ocupar(self, recurso: str, puesto: int) -> None:
         """Take a place of a resource for as long as the run is in progress; IntegrityError where it is taken."""
-        fields = {"recurso": recurso, "puesto": puesto, "espera": "", "espera_desde": None}
+        fields = {"recurso": recurso, "puesto": puesto} | SIN_ESPERA
         if not self._mia().update(**fields):
             self._perdida.set()
             self.comprobar()
@@ -200,9 +201,8 @@ class Marcha:
 
     def seguir(self) -> None:
         """Say that the wait is over."""
-        fields = {"espera": "", "espera_desde": None, "no_antes": None}
-        self._poner(fields)
-        self._escribir(**fields)
+        self._poner(SIN_ESPERA)
+        self._escribir(**SIN_ESPERA)
 
     def aplazar(self, pausa: Pausa) -> bool:
         """Give the lease back until the wait is over; no death, and no beginning where nothing was done yet.
@@ -238,7 +238,7 @@ class Marcha:
         if not self._espera_ya(pausa):
             self.anotar(pausa.mensaje)
 
-    def _poner(self, fields: dict[str, Any]) -> None:
+    def _poner(self, fields: Mapping[str, Any]) -> None:
         for name, value in fields.items():
             setattr(self.run, name, value)
 

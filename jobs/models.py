@@ -31,6 +31,7 @@ class Espera(models.TextChoices):
 ACTIVOS = [Estado.PENDIENTE, Estado.EN_CURSO, Estado.INTERRUMPIDA]
 RECLAMABLES = [Estado.PENDIENTE, Estado.INTERRUMPIDA]
 EN_FILA = [Espera.CUPO, Espera.HILO]  # who comes first goes first
+SIN_ESPERA: dict[str, Any] = {"espera": "", "espera_desde": None, "no_antes": None}
 FINALES = [Estado.COMPLETADA, Estado.COMPLETADA_CON_ERRORES, Estado.FALLIDA, Estado.CANCELADA]
 INTENTOS_MAXIMOS = 3  # its third death is final
 

@@ -85,7 +85,8 @@ def test_waiting_again_keeps_its_beginning_and_says_nothing_twice(en_worker, tom
 def test_waiting_run_is_cancelled_at_once(en_worker, tomada, run):
     tomada()
     ejecutar(run.pk, sin_lugar())
-    assert cancelar(Ejecucion.objects.get(pk=run.pk)).estado == Estado.CANCELADA
+    ended = cancelar(Ejecucion.objects.get(pk=run.pk))
+    assert (ended.estado, ended.espera, ended.espera_desde) == (Estado.CANCELADA, "", None)
 
 
 def test_run_that_someone_cancels_while_it_is_put_off_is_cancelled(en_worker, tomada, run):
