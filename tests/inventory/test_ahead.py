@@ -63,7 +63,7 @@ def test_adelanto_reads_the_next_window_while_one_is_written(fuente, empresa_tns
     def escribir(contexto, leida, confirmar):
         if connection.vendor in ahead.CON_HILO and len(seen) < 2:
             until = threading.Event()
-            for _ in range(1000):
+            for _ in range(6000):  # a minute, where the machine is busy
                 if len(leidas) > len(seen) + 1:
                     break
                 until.wait(0.01)
