@@ -1,13 +1,14 @@
 import socket
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.urls import reverse
+from django.utils import timezone
 
 from companies.models import EmpresaServidor
-from jobs.models import Ejecucion
+from jobs.models import Ejecucion, Espera
 from servers.models import Servidor
 from tests.servers.conftest import CLAVE
 
@@ -92,6 +93,26 @@ def test_change_with_an_empty_password_keeps_it(sitio, servidor):
     assert answer.status_code == 302
     servidor.refresh_from_db()
     assert (servidor.usuario, servidor.password) == ("LECTOR", CLAVE)
+
+
+def test_change_lets_whoever_waits_for_its_hour_look_again(sitio, servidor):
+    later = timezone.now() + timedelta(hours=5)
+    fields = {
+        "tipo": "leer",
+        "nombre": "Leer",
+        "sobre": "",
+        "tarea": "leer",
+        "espera": Espera.HORARIO,
+        "no_antes": later,
+    }
+    ours, other = (
+        Ejecucion.objects.create(clave=f"cosa:{pk}", recurso=f"servidor:{pk}", **fields)
+        for pk in (servidor.pk, servidor.pk + 1)
+    )
+    sitio.post(de(servidor), DATOS | {"contrasena": "", "lectura_desde": "01:00", "lectura_hasta": "23:00"})
+    for run in (ours, other):
+        run.refresh_from_db()
+    assert (ours.no_antes, other.no_antes) == (None, later)
 
 
 @pytest.mark.parametrize("cambio", [{"host": "10.8.3.99"}, {"puerto": "3999"}, {"tipo_servidor": "SQL_SERVER"}])

@@ -56,6 +56,19 @@ def test_renovar_lets_the_next_row_be_as_long(extremos, monkeypatch):
     assert caught.value.codigo == "fila_demasiado_grande"
 
 
+def test_cortar_ends_a_reading_of_another_thread_and_the_server_sees_it(extremos):
+    ours, theirs = extremos
+    enlace, got = Enlace(ours, plazo=60, silencio=60), []
+    thread = threading.Thread(target=lambda: got.append(enlace.recv(1)))
+    thread.start()
+    enlace.cortar()
+    thread.join(30)
+    assert got == [b""]
+    assert theirs.recv(1) == b""
+    enlace.close()
+    enlace.cortar()
+
+
 def test_conectar_to_a_closed_port_is_conexion_rechazada():
     with socket.create_server(("127.0.0.1", 0)) as closed:
         puerto = closed.getsockname()[1]
