@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from companies.visibility import ids_visibles
 from lib.branches import Ramas
 
-POCAS = 8  # more companies than these are found soon enough along the whole list
+POCAS = 50  # ten firms of five years; of more companies, rows are looked for along the whole list
 
 
 def ramas(request: Request | HttpRequest) -> Ramas | None:
