@@ -4,13 +4,15 @@ import os
 import signal
 from datetime import UTC, date, datetime, time
 from functools import partial
+from threading import Event
+from time import monotonic
 
 import pytest
 from django.db.models import Count
 
 from inventory import extraction, reconciliation, session
 from inventory.models import MovimientoInventario, VentanaExtraccion
-from jobs import stopping
+from jobs import stopping, turns
 from jobs.launching import Trabajo, solicitar
 from jobs.models import ACTIVOS, Ejecucion, Espera, Estado
 from jobs.running import ejecutar
@@ -79,6 +81,27 @@ def test_extraer_that_leaves_its_hours_stops_at_a_windows_end_and_goes_on(fuente
     ended = ejecutar(run.pk, extraction.cumplir)
     assert (ended.estado, ended.resultado["registros_guardados"]) == (Estado.COMPLETADA, LINEAS)
     assert MovimientoInventario.objects.count() == ended.conteos["leidas"] == LINEAS
+
+
+def test_extraer_in_the_foreground_keeps_no_connection_outside_the_hours(fuente, empresa_tns, reloj, monkeypatch):
+    fuente.server.isql(fuente.ruta, LLENAR)
+    de_noche(empresa_tns.servidor)
+    reloj += [DE_NOCHE] * 6 + [DE_DIA]
+    looked = []
+
+    def dormir(_):
+        deadline = monotonic() + 30
+        while int(fuente.server.isql(fuente.ruta, CONEXIONES).split()[-1]):
+            assert monotonic() < deadline, "a connection is kept"
+            Event().wait(0.1)
+        looked.append(True)
+        reloj[:] = [DE_NOCHE]
+
+    monkeypatch.setattr(turns.time, "sleep", dormir)
+    run, _ = extraction.solicitar(empresa_tns, *ANIO, encolar=False)
+    ended = ejecutar(run.pk, extraction.cumplir)
+    assert (ended.estado, ended.resultado["registros_guardados"]) == (Estado.COMPLETADA, LINEAS)
+    assert looked
 
 
 def test_cuadrar_outside_the_hours_asks_the_source_nothing(fuente, empresa_tns, en_worker, reloj):
