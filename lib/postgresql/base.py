@@ -4,6 +4,8 @@ import select
 from typing import Any
 
 from django.db.backends.postgresql import base, operations
+from psycopg.errors import FeatureNotSupported
+from psycopg.pq import TransactionStatus
 from psycopg.types.datetime import TimestamptzLoader
 from psycopg.types.string import TextLoader
 
@@ -31,6 +33,11 @@ class Preparado(ServerBindingCursor):  # type: ignore[misc]
         self.connection.prepare_threshold = 0
         try:
             return super().execute(query, params, **options)
+        except FeatureNotSupported:
+            # A migration changed the type of a column since: this connection reads it unprepared while it is kept.
+            if self.connection.info.transaction_status != TransactionStatus.IDLE:
+                raise
+            return super().execute(query, params, prepare=False)
         finally:
             self.connection.prepare_threshold = None
 

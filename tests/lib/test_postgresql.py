@@ -102,3 +102,17 @@ def test_lector_that_fails_leaves_nothing_on():
     with pytest.raises(DataError), connection.lector(preparado=True) as cursor:
         cursor.execute("SELECT 1 / %s::int", [0])
     assert connection.connection.prepare_threshold is None
+
+
+def test_lector_reads_on_after_a_migration_changed_a_column():
+    connection.close()
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE cambiante (texto varchar(3))")
+    for tipo in ("varchar(3)", "varchar(9)", "text"):
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER TABLE cambiante ALTER texto TYPE {tipo}")
+        for _ in range(2):
+            with connection.lector(preparado=True) as cursor:
+                cursor.execute("SELECT texto FROM cambiante WHERE texto <> %s", ["x"])
+                assert cursor.fetchall() == []
+    connection.close()
