@@ -10,7 +10,20 @@ from companies.models import UsuarioEmpresa
 from companies.visibility import ve_todas
 
 
-class SoloQuienVeTodas:
+class LoCambiaQuienVeTodas:
+    """What holds for all companies is changed by those who see every one."""
+
+    def has_add_permission(self, request: HttpRequest, *of: Any) -> bool:
+        return ve_todas(request) and super().has_add_permission(request, *of)  # type: ignore[misc]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return ve_todas(request) and super().has_change_permission(request, obj)  # type: ignore[misc]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return ve_todas(request) and super().has_delete_permission(request, obj)  # type: ignore[misc]
+
+
+class SoloQuienVeTodas(LoCambiaQuienVeTodas):
     """Accesses are for those who see every company: whoever is limited would lift the own limits."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -18,15 +31,6 @@ class SoloQuienVeTodas:
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return ve_todas(request) and super().has_view_permission(request, obj)  # type: ignore[misc]
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return ve_todas(request) and request.user.has_perm("companies.add_usuarioempresa")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return ve_todas(request) and super().has_change_permission(request, obj)  # type: ignore[misc]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return ve_todas(request) and super().has_delete_permission(request, obj)  # type: ignore[misc]
 
 
 class AccesosInline(SoloQuienVeTodas, TabularInline):  # type: ignore[misc]

@@ -12,6 +12,7 @@ from django_celery_beat.models import ClockedSchedule, CrontabSchedule, Interval
 from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from companies.admin_access import LoCambiaQuienVeTodas
 from desk import admin_companies  # noqa: F401  it registers its own class
 from desk.accounts import admin as accounts  # noqa: F401  users and groups register themselves
 
@@ -39,7 +40,7 @@ class PeriodicTaskForm(beat.PeriodicTaskForm):  # type: ignore[misc]
 
 
 @admin.register(PeriodicTask)
-class PeriodicTaskAdmin(beat.PeriodicTaskAdmin, ModelAdmin):  # type: ignore[misc]
+class PeriodicTaskAdmin(LoCambiaQuienVeTodas, beat.PeriodicTaskAdmin, ModelAdmin):  # type: ignore[misc]
     form = PeriodicTaskForm
     change_form_template = None  # beat's own only adds a script, in the page, for help that unfold's pages do not have
     vacio = "Beat, al arrancar, pone aquí lo de cada noche: extraer y cuadrar todas las empresas."
@@ -52,6 +53,14 @@ class PeriodicTaskAdmin(beat.PeriodicTaskAdmin, ModelAdmin):  # type: ignore[mis
         ("Cuándo", {"fields": ("crontab", "interval", "start_time", "one_off", "last_run_at")}),
         ("Parámetros", {"fields": ("args", "kwargs", "queue"), "classes": ("collapse",)}),
     )
+
+    @admin.action(description="Activar las tareas elegidas", permissions=["change"])
+    def enable_tasks(self, request: HttpRequest, queryset: QuerySet[PeriodicTask]) -> None:
+        super().enable_tasks(request, queryset)
+
+    @admin.action(description="Desactivar las tareas elegidas", permissions=["change"])
+    def disable_tasks(self, request: HttpRequest, queryset: QuerySet[PeriodicTask]) -> None:
+        super().disable_tasks(request, queryset)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PeriodicTask]:
         return super().get_queryset(request).select_related("crontab", "interval")  # type: ignore[no-any-return]
@@ -71,10 +80,10 @@ def _cada_dia(crontab: CrontabSchedule | None) -> str:
 
 
 @admin.register(CrontabSchedule)
-class CrontabAdmin(ModelAdmin):  # type: ignore[misc]
+class CrontabAdmin(LoCambiaQuienVeTodas, ModelAdmin):  # type: ignore[misc]
     list_display = ("__str__", "human_readable")
 
 
 @admin.register(IntervalSchedule)
-class IntervalAdmin(ModelAdmin):  # type: ignore[misc]
+class IntervalAdmin(LoCambiaQuienVeTodas, ModelAdmin):  # type: ignore[misc]
     list_display = ("__str__",)

@@ -5,7 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from jobs.models import Ejecucion, LineaEjecucion
+from jobs.models import Ejecucion, Espera, LineaEjecucion
 
 LINEAS_VISIBLES = 200  # the newest lines of a run's log that its detail carries
 
@@ -29,6 +29,7 @@ class EjecucionSerializer(serializers.ModelSerializer[Ejecucion]):
     porcentaje = serializers.IntegerField(read_only=True, allow_null=True)
     estado_texto = serializers.CharField(source="get_estado_display", read_only=True)
     duracion = serializers.SerializerMethodField(help_text="Segundos desde el inicio.")
+    espera = serializers.ChoiceField(Espera.choices, allow_blank=True, read_only=True, help_text="Qué le falta.")
     solicitada_por = serializers.CharField(
         source="solicitada_por.username", default=None, read_only=True, allow_null=True
     )

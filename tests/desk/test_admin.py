@@ -75,3 +75,22 @@ def test_a_limited_user_changes_no_accounts(client, encargada, django_user_model
     assert client.get("/admin/auth/user/add/").status_code == 403
     assert client.post(f"/admin/auth/user/{encargada.pk}/delete/", {"post": "yes"}).status_code == 403
     assert django_user_model.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("permisos", "limitada", "cambia"),
+    [("view change", False, True), ("view change", True, False), ("view", False, False)],
+)
+def test_schedules_are_changed_by_who_may_and_sees_every_company(client, encargada, permisos, limitada, cambia):
+    codenames = [f"{permiso}_periodictask" for permiso in permisos.split()]
+    encargada.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    if limitada:
+        servidor = Servidor.objects.create(nombre="BCE", host="127.0.0.1", usuario="U", ruta_maestra="ADMIN")
+        suya = servidor.empresas.create(codigo="1", nombre="N", nit="1", nit_base="1", anio_fiscal=2025)
+        UsuarioEmpresa.objects.create(usuario=encargada, empresa=suya)
+    tarea = PeriodicTask.objects.create(name="t", task="extraer_todas_task", crontab=CrontabSchedule.objects.create())
+    lista = reverse("admin:django_celery_beat_periodictask_changelist")
+    assert client.get(lista).status_code == 200
+    client.post(lista, {"action": "disable_tasks", "_selected_action": [tarea.pk]})
+    tarea.refresh_from_db()
+    assert tarea.enabled is not cambia
