@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from unfold.decorators import action
 
@@ -12,6 +12,7 @@ from apikeys import issuing
 from apikeys.forms import RenovarForm
 from apikeys.models import APIKeyCliente
 from companies import asking
+from lib.admin_rows import exigir_fila
 from lib.errors import TrastiendaError
 
 FICHA = "admin:apikeys_apikeycliente_change"
@@ -22,7 +23,7 @@ class Terminar:
 
     @action(description="Renovar", icon="autorenew", url_path="renovar", permissions=["renovar"])
     def renovar(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        fila = get_object_or_404(APIKeyCliente, pk=object_id)
+        fila = exigir_fila(self, request, object_id)
         form = RenovarForm(request.POST if request.method == "POST" else None)
         if not form.is_valid():
             return self._preguntar(
@@ -44,7 +45,7 @@ class Terminar:
 
     @action(description="Revocar", icon="block", url_path="revocar", permissions=["change"])
     def revocar(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        fila = get_object_or_404(APIKeyCliente, pk=object_id)
+        fila = exigir_fila(self, request, object_id)
         if request.method != "POST":
             return self._preguntar(
                 request,
@@ -70,7 +71,7 @@ class Terminar:
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         """Only what is still to be done: a key that ended has neither button, one that was renewed is not again."""
         actions: list[Any] = super().get_actions_detail(request, object_id)  # type: ignore[misc]
-        fila = APIKeyCliente.objects.filter(pk=object_id).first()
+        fila: APIKeyCliente | None = self.get_object(request, object_id)  # type: ignore[attr-defined]
         hechas = set()
         if fila is None or not fila.activa:
             hechas = {"renovar", "revocar"}

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from django.contrib.admin import AdminSite
 from django.contrib.admin.models import CHANGE
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from unfold.decorators import action
 
@@ -15,6 +14,7 @@ from apikeys import seeing
 from apikeys.admin_permissions import LO_QUE_MUESTRA, VER, puede
 from apikeys.badges import comienzo, situacion
 from apikeys.models import APIKeyCliente
+from lib.admin_rows import exigir_fila
 from lib.audit import anotar
 
 POR_PAGINA = "25"
@@ -46,7 +46,7 @@ class VerComo:
 
     @action(description="Ver como esta clave", icon="visibility", url_path="ver-como", permissions=["ver_como"])
     def ver_como(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        fila = get_object_or_404(APIKeyCliente, pk=object_id)
+        fila = exigir_fila(self, request, object_id)
         titulos = seeing.pestanas()
         pestana = request.GET.get("pestana", "empresas")
         if pestana not in titulos:

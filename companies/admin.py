@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
@@ -21,6 +20,7 @@ from companies.nit import analizar
 from companies.permissions import MOVER
 from companies.serializers import CONFIGURACION, CONFIGURAR
 from companies.visibility import ve_todas, visibles
+from lib.admin_rows import exigir_fila
 from lib.dependants import DependientesContados
 from lib.saving import AdminDeCambios
 
@@ -99,7 +99,7 @@ class EmpresaServidorAdmin(DependientesContados, AdminDeCambios, ModelAdmin):  #
     @action(description="Mover a otro servidor", icon="move_up", url_path="mover", permissions=["mover"])
     def mover(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """A GET asks for the server; only the POST starts."""
-        empresa = get_object_or_404(self.get_queryset(request), pk=object_id)
+        empresa = exigir_fila(self, request, object_id)
         return self._mover(request, [empresa], reverse("admin:companies_empresaservidor_change", args=[empresa.pk]))
 
     @admin.action(description="Mover a otro servidor…", permissions=["mover"])

@@ -5,13 +5,13 @@ from functools import partial
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from unfold.decorators import action
 
 from companies import asking, discovery
 from companies.permissions import DESCUBRIR
 from companies.visibility import ve_todas
+from lib.admin_rows import exigir_fila
 from servers.admin import ServidorAdmin
 from servers.models import Servidor
 
@@ -34,7 +34,7 @@ class ServidorConEmpresasAdmin(ServidorAdmin):
     )
     def descubrir_empresas(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """A GET asks; only the POST starts."""
-        servidor = get_object_or_404(Servidor, pk=object_id)
+        servidor = exigir_fila(self, request, object_id)
         volver = reverse("admin:servers_servidor_change", args=[servidor.pk])
         if request.method == "POST":
             return asking.pedir(request, [servidor], partial(discovery.solicitar, por=request.user), volver)

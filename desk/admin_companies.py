@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from unfold.decorators import action, display
@@ -16,6 +16,7 @@ from apikeys.badges import situacion
 from apikeys.models import APIKeyCliente
 from companies.models import EmpresaServidor, EquivalenciaNit
 from inventory.admin_companies import EmpresaConMovimientosAdmin
+from lib.admin_rows import exigir_fila
 
 COMO_MUCHO = 20
 ENLACE = '<a class="font-medium text-primary-600 dark:text-primary-500" href="{}">{}</a>'
@@ -54,7 +55,7 @@ class EmpresaConClavesAdmin(EmpresaConMovimientosAdmin):
 
     @action(description="Generar clave", icon="key", url_path="generar-clave", permissions=["generar_clave"])
     def generar_clave(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        empresa = get_object_or_404(self.get_queryset(request), pk=object_id)
+        empresa = exigir_fila(self, request, object_id)
         form = reverse("admin:apikeys_apikeycliente_add")
         return redirect(f"{form}?{urlencode({'nit': empresa.nit_original})}")
 

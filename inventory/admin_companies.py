@@ -5,7 +5,6 @@ from functools import partial
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from unfold.decorators import action
 
@@ -14,6 +13,7 @@ from companies.admin import EmpresaServidorAdmin
 from companies.models import EmpresaServidor
 from inventory import extraction, reconciliation
 from inventory.forms import ExtraerForm
+from lib.admin_rows import exigir_fila
 
 LISTA = "admin:companies_empresaservidor_changelist"
 FICHA = "admin:companies_empresaservidor_change"
@@ -37,7 +37,7 @@ class EmpresaConMovimientosAdmin(EmpresaServidorAdmin):
     )
     def extraer_movimientos(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """A GET asks; only the POST starts."""
-        empresa = get_object_or_404(self.get_queryset(request), pk=object_id)
+        empresa = exigir_fila(self, request, object_id)
         volver = reverse(FICHA, args=[empresa.pk])
         form = ExtraerForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
@@ -62,7 +62,7 @@ class EmpresaConMovimientosAdmin(EmpresaServidorAdmin):
     )
     def cuadrar(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """A GET asks; only the POST starts."""
-        empresa = get_object_or_404(self.get_queryset(request), pk=object_id)
+        empresa = exigir_fila(self, request, object_id)
         volver = reverse(FICHA, args=[empresa.pk])
         if request.method == "POST":
             return asking.pedir(request, [empresa], partial(reconciliation.solicitar, por=request.user), volver)

@@ -8,7 +8,6 @@ from django.contrib import admin, messages
 from django.db.models import CharField, Count, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +18,7 @@ from unfold.decorators import action, display
 
 from jobs.badges import COLORES
 from jobs.models import Ejecucion, Estado
+from lib.admin_rows import exigir_fila
 from lib.dependants import DependientesContados
 from lib.doctor import Diagnostico
 from lib.saving import AdminDeCambios
@@ -143,7 +143,7 @@ class ServidorAdmin(DependientesContados, AdminDeCambios, ModelAdmin):  # type: 
     @action(description="Probar conexión", icon="network_check", url_path="probar-conexion", permissions=["change"])
     def probar_conexion(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The page, empty at first; only a POST connects."""
-        servidor = get_object_or_404(Servidor, pk=object_id)
+        servidor = exigir_fila(self, request, object_id)
         found = doctor.probar(servidor) if request.method == "POST" else None
         return self._pagina(request, [(servidor, found)])
 
