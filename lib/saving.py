@@ -11,10 +11,10 @@ def valores(row: Model) -> dict[str, Any]:
 
 
 def guardar_cambios(row: Model, antes: dict[str, Any]) -> None:
-    """Write the columns that are not as they were; those that the model names as JUNTAS all, if one of them is."""
+    """Write the columns that are not as they were; of each group of JUNTAS, which the model names, all or none."""
     cambiadas = {name for name, value in valores(row).items() if antes[name] != value}
-    juntas: frozenset[str] = getattr(row, "JUNTAS", frozenset())
-    row.save(update_fields=cambiadas | (juntas if cambiadas & juntas else set()))
+    juntas: tuple[frozenset[str], ...] = getattr(row, "JUNTAS", ())
+    row.save(update_fields=cambiadas.union(*(grupo for grupo in juntas if cambiadas & grupo)))
 
 
 class SerializadorDeCambios:

@@ -132,9 +132,10 @@ class Servidor(models.Model):
 
     objects = ServidorQuerySet.as_manager()
 
-    JUNTAS = frozenset(
-        {*DESTINO, "password_cifrada"}
-    )  # two edits at once must not send one's password to the other's host
+    JUNTAS = (  # two edits at once must not send one's password to the other's host, nor leave half of the hours
+        frozenset({*DESTINO, "password_cifrada"}),
+        frozenset({"lectura_desde", "lectura_hasta"}),
+    )
 
     class Meta:
         db_table = "servidores"

@@ -1,10 +1,13 @@
 """A person edits a row that a run changes at the same moment: both changes stay."""
 
+from datetime import time
+
 import pytest
 from django.contrib import admin
 
 from companies.models import EmpresaServidor
 from companies.serializers import EmpresaServidorSerializer
+from lib.saving import guardar_cambios, valores
 from servers.models import Servidor
 from servers.serializers import ServidorSerializer
 
@@ -66,6 +69,21 @@ def test_two_edits_at_once_never_join_one_host_with_the_other_password(servidor)
         serializer.save()
     row = Servidor.objects.get()
     assert (row.host, row.password) == ("127.0.0.1", "la de siempre")
+
+
+def test_two_edits_at_once_never_leave_half_of_the_hours(servidor):
+    Servidor.objects.update(lectura_desde=time(22), lectura_hasta=time(6))
+    one, two = Servidor.objects.get(), Servidor.objects.get()
+    changes = [(one, {"lectura_desde": time(20)}), (two, {"lectura_desde": None, "lectura_hasta": None})]
+    for row, change in changes:
+        before = valores(row)
+        for name, value in change.items():
+            setattr(row, name, value)
+        row.before = before
+    for row in (two, one):
+        guardar_cambios(row, row.before)
+    row = Servidor.objects.get()
+    assert (row.lectura_desde, row.lectura_hasta) == (time(20), time(6))
 
 
 def test_a_new_password_is_written(servidor):
