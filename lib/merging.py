@@ -120,14 +120,19 @@ class Mezcla:
         )
 
     def _insertar(self, desde: str, claves: list[str]) -> int:
-        defaults = self.por_defecto()
-        columns = ", ".join(map(self._q, [*self.nombres, *defaults]))
-        values = ", ".join([f"s.{self._q(column)}" for column in self.nombres] + ["%s"] * len(defaults))
+        columns, values, defaults = self._por_insertar()
         return self._ejecutar(
             f"INSERT INTO {self.tabla} ({columns}) SELECT {values} FROM {desde} s"  # noqa: S608
             f" WHERE NOT EXISTS (SELECT 1 FROM {self.tabla} WHERE {self._misma(claves)})",
-            list(defaults.values()),
+            defaults,
         )
+
+    def _por_insertar(self) -> tuple[str, str, list[Any]]:
+        """The columns of a new row, what is put there from the staged row `s`, and the parameters that this takes."""
+        defaults = self.por_defecto()
+        columns = ", ".join(map(self._q, [*self.nombres, *defaults]))
+        values = ", ".join([f"s.{self._q(column)}" for column in self.nombres] + ["%s"] * len(defaults))
+        return columns, values, list(defaults.values())
 
     def _misma(self, claves: list[str]) -> str:
         return " AND ".join(f"{self.tabla}.{self._q(key)} = s.{self._q(key)}" for key in claves)

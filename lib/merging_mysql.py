@@ -26,13 +26,11 @@ class MezclaDeMariaDB(Mezcla):
         return self._ejecutar(f"UPDATE {joined} SET {changes} WHERE {differ}")  # noqa: S608
 
     def _insertar(self, desde: str, claves: list[str]) -> int:
-        defaults = self.por_defecto()
-        columns = ", ".join(map(self._q, [*self.nombres, *defaults]))
-        values = ", ".join([f"s.{self._q(column)}" for column in self.nombres] + ["%s"] * len(defaults))
+        columns, values, defaults = self._por_insertar()
         return self._ejecutar(
             f"INSERT INTO {self.tabla} ({columns}) SELECT {values} FROM {desde} s"  # noqa: S608
             f" LEFT JOIN {self.tabla} ON {self._misma(claves)} WHERE {self.tabla}.{self._q(claves[0])} IS NULL",
-            list(defaults.values()),
+            defaults,
         )
 
     def _distinta(self, column: str) -> str:

@@ -1,6 +1,6 @@
 """Fixtures that every test may use."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from uuid import uuid4
@@ -13,6 +13,7 @@ from django.db import connection
 from apikeys import refusals
 from desk.demo.firebird_server import PrivateFirebird
 from desk.demo.tns import Instalacion, crear_instalacion
+from jobs import stopping
 from tests.canary import _nada_se_escapa, canario  # noqa: F401
 from tests.claves import emitir_de_nit
 from tests.mariadb import MARIADB, mariadb  # noqa: F401
@@ -112,3 +113,11 @@ def _broker_de_pruebas(tmp_path_factory):
 def _sin_https():
     """`live_server` reads the settings once, before those of the first test are made."""
     ajustes.SECURE_SSL_REDIRECT = False
+
+
+@pytest.fixture
+def en_worker() -> Iterator[None]:
+    """Runs are made as in a worker, where whoever has to wait gives back its thread."""
+    stopping.empezar()
+    yield
+    stopping._working.clear()

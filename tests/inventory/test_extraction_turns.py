@@ -12,7 +12,7 @@ from django.db.models import Count
 
 from inventory import extraction, reconciliation, session
 from inventory.models import MovimientoInventario, VentanaExtraccion
-from jobs import stopping, turns
+from jobs import turns
 from jobs.launching import Trabajo, solicitar
 from jobs.models import ACTIVOS, Ejecucion, Espera, Estado
 from jobs.running import ejecutar
@@ -40,13 +40,6 @@ COMMIT;
 CONEXIONES = """SET HEADING OFF;
 SELECT COUNT(*) FROM MON$ATTACHMENTS WHERE MON$ATTACHMENT_ID <> CURRENT_CONNECTION AND MON$REMOTE_PROCESS IS NOT NULL;
 """
-
-
-@pytest.fixture
-def en_worker():
-    stopping.empezar()
-    yield
-    stopping._working.clear()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from jobs import stopping, threads, turns
+from jobs import threads, turns
 from jobs.cancelling import cancelar
 from jobs.marcha import Marcha
 from jobs.models import Ejecucion, Espera, Estado
@@ -18,13 +18,6 @@ from jobs.watching import reenviar
 RECURSO = "servidor:1"
 DOS = Cupo(RECURSO, 2, "Espera una conexión.")
 UNO = Cupo(RECURSO, 1, "Espera una conexión.")
-
-
-@pytest.fixture
-def en_worker():
-    stopping.empezar()
-    yield
-    stopping._working.clear()
 
 
 @pytest.fixture

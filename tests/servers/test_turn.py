@@ -2,7 +2,7 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from jobs import stopping, turns
+from jobs import turns
 from jobs.marcha import Aplazada, Marcha
 from jobs.models import Ejecucion, Espera, Estado
 from jobs.running import ejecutar, reclamar
@@ -26,13 +26,6 @@ def crear_run(db):
         return Ejecucion.objects.create(tipo="leer", nombre="Leer", clave=f"cosa:{len(made)}", sobre="", tarea="leer")
 
     return crear
-
-
-@pytest.fixture
-def en_worker():
-    stopping.empezar()
-    yield
-    stopping._working.clear()
 
 
 def pedir(servidor, run, ahora):
