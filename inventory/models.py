@@ -31,11 +31,24 @@ class TipoBodega(models.TextChoices):
 class MovimientoInventario(models.Model):
     """One line of one document that moved stock, or its value; `clave_origen` names it within its company for good."""
 
+    # Both without a constraint of the database, which would look the two up for every row; the row of the ledger that
+    # is written with a window holds its company (docs/adr/0015-movements-without-foreign-keys.md).
     empresa_servidor = models.ForeignKey(
-        EmpresaServidor, models.PROTECT, related_name="movimientos", db_index=False, verbose_name="empresa"
+        EmpresaServidor,
+        models.PROTECT,
+        related_name="movimientos",
+        db_index=False,
+        db_constraint=False,
+        verbose_name="empresa",
     )
     ejecucion = models.ForeignKey(
-        Ejecucion, models.SET_NULL, null=True, related_name="+", db_index=False, verbose_name="ejecución"
+        Ejecucion,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+        verbose_name="ejecución",
     )
     clave_origen = models.CharField(
         "clave de origen", max_length=80, help_text="K:DEKARDEXID, T:DETRASLAID:S o :E, u otra."
