@@ -72,6 +72,10 @@ def main() -> None:
             _atender(hilo, peticion)
         except BrokenPipeError:
             os._exit(0)
+        except SystemExit:  # detached, and the parent has closed
+            if not peticion.direccion:  # an engine in this process has files to close
+                raise
+            os._exit(0)  # libfbclient would wait 50 ms for its threads
 
 
 def _atarse(padre: int) -> None:
