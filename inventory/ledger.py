@@ -97,11 +97,10 @@ EXPRESIONES = {
     "postgresql": {
         "suma_cantidad": "trunc(COALESCE(SUM(cantidad), 0) * 10000)",
         "suma_valor": "trunc(COALESCE(SUM(valor_total), 0) * 10000)",
-        # no column is NULL, and no function keeps workers from sharing the rows
+        # no column is NULL, no function keeps workers from sharing the rows, and lib.postgresql writes dates as ISO
         "huella": """COALESCE(SUM(('x' || left(md5(convert_to(
-            clave_origen || E'\\x1f' || to_char(fecha, 'YYYY-MM-DD') || E'\\x1f' || tipo_documento || E'\\x1f' ||
-            articulo_codigo || E'\\x1f' || codigo_bodega || E'\\x1f' ||
-            (cantidad * 10000)::bigint || E'\\x1f' || (precio_unitario * 10000)::bigint
+            concat_ws(E'\\x1f', clave_origen, fecha, tipo_documento, articulo_codigo, codigo_bodega,
+                (cantidad * 10000)::bigint, (precio_unitario * 10000)::bigint)
         , 'UTF8')), 15))::bit(60)::bigint), 0)""",
     },
     "sqlite": {

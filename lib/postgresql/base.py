@@ -61,8 +61,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def init_connection_state(self) -> None:
         super().init_connection_state()
-        with self.cursor() as cursor:  # for prepared statements: no other has values apart from its text
-            cursor.execute("SET plan_cache_mode = force_generic_plan")
+        with self.cursor() as cursor:
+            # The first for prepared statements: no other has values apart from its text. The second for those that make
+            # texts of dates, whatever the database's own way is.
+            cursor.execute("SET plan_cache_mode = force_generic_plan; SET datestyle = ISO")
 
     def lector(self, *, preparado: bool, decimales_en_texto: bool = False) -> Any:
         """A cursor for reading rows, counted and logged as any other; `preparado` for statements that come again."""

@@ -116,3 +116,18 @@ def test_lector_reads_on_after_a_migration_changed_a_column():
                 cursor.execute("SELECT texto FROM cambiante WHERE texto <> %s", ["x"])
                 assert cursor.fetchall() == []
     connection.close()
+
+
+def test_dates_become_texts_as_iso_writes_them_whatever_the_database_prefers():
+    base = connection.ops.quote_name(connection.settings_dict["NAME"])
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER DATABASE {base} SET datestyle = 'SQL, DMY'")
+        connection.close()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT concat_ws(' ', DATE '2026-03-01')")
+            assert cursor.fetchone() == ("2026-03-01",)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER DATABASE {base} RESET datestyle")
+        connection.close()
