@@ -4,9 +4,10 @@
     .venv/bin/python bench/campana_tns.py --lineas 300000 --muertes 10 --semilla 1
 
 Makes its own installation inside a private Firebird server (by a generator of its own, in PSQL; the tests have
-another), discovers it, then extracts every company: once, again (nothing may be rewritten), forced, and once more from
-an empty database while the worker or one of its children is killed at random moments. After each pass the counts and
-sums per month and document type, computed by plain SQL at the source, must equal ours.
+another), discovers it, then extracts every company: once, again (nothing may be rewritten), forced, and then, round
+after round from an empty database, while the worker or a process that reads for it is killed at random moments, twice a
+round at most. After each pass and each round the counts and sums per month and document type, computed by plain SQL at
+the source, must equal ours, and every ledger row its window.
 
 It uses the embedded shape in a temporary directory, or with `--postgres URL` (a server's URL, without a database; two
 are made there) and `--redis URL` the shape of one server.
@@ -21,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -31,12 +33,13 @@ from bench.instalacion import ROOT, crear_base, decir, entorno
 from bench.tns_grande import Totales, instalar
 
 PYTHON = sys.executable
+SEGUNDOS_POR_RONDA = 600
 
 
 def main() -> int:
     options = parse()
-    if options.orden:
-        return paso_django(options)
+    if options.ordenes:
+        return atender()
     with tempfile.TemporaryDirectory(prefix="campana-") as folder:
         return campana(options, Path(folder))
 
@@ -49,8 +52,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--solo-muertes", action="store_true", help="only the pass with deaths")
     parser.add_argument("--postgres", default="", help="postgres://user:password@host:port")
     parser.add_argument("--redis", default="", help="redis://host:port/0")
-    parser.add_argument("--orden", help=argparse.SUPPRESS)
-    parser.add_argument("--datos", default="{}", help=argparse.SUPPRESS)
+    parser.add_argument("--ordenes", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
@@ -63,9 +65,7 @@ def campana(options: argparse.Namespace, folder: Path) -> int:
         filas = sum(number for number, _ in verdad.values())
         decir(f"installation ready: {options.lineas} lines, {filas} movements expected")
         good = options.solo_muertes or vivir(verdad, Casa(folder / "a", server, options))
-        second = Casa(folder / "b", server, options)
-        deaths = second.extraer_entre_muertes(options.muertes, random.Random(options.semilla))
-        good &= comparar(f"run with {deaths} deaths", verdad, second) & second.sin_huecos()
+        good &= Casa(folder / "b", server, options).morir(options.muertes, random.Random(options.semilla), verdad)
     decir("all equal" if good else "DIFFERENT: see above")
     return 0 if good else 1
 
@@ -109,7 +109,20 @@ class Casa:
         return done.stdout
 
     def orden(self, name: str, datos: Any = None) -> Any:
-        return json.loads(self.correr(__file__, "--orden", name, "--datos", json.dumps(datos)) or "null")
+        """What the process that stays inside Django says to it."""
+        if "ordenes" not in self.processes:
+            command = [PYTHON, __file__, "--ordenes"]
+            self.processes["ordenes"] = subprocess.Popen(
+                command, cwd=ROOT, env=self.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            )
+        pipes = self.processes["ordenes"]
+        assert pipes.stdin
+        assert pipes.stdout
+        pipes.stdin.write(json.dumps([name, datos]).encode() + b"\n")
+        pipes.stdin.flush()
+        if not (said := pipes.stdout.readline()):
+            raise SystemExit(f"{name}: the process that answers has ended")
+        return json.loads(said)
 
     def extraer_todo(self, *, forzar: bool) -> dict[str, int]:
         words = ["manage.py", "extraer_datos", "--todas", "--json"] + (["--forzar"] if forzar else [])
@@ -117,34 +130,36 @@ class Casa:
         counts: dict[str, int] = self.orden("conteos")
         return counts
 
-    def extraer_entre_muertes(self, muertes: int, dice: random.Random) -> int:
-        """Ask for every company through the queue; kill the worker, or a child of it, until it has died enough.
-
-        Twice in one round at most, for the third death of a run is final on purpose.
-        """
-        for name in ("worker", "vigilar"):
-            self.arrancar(name)
-        self.orden("pedir")
-        deaths = this_round = 0
-        deadline = time.monotonic() + 3600
+    def morir(self, muertes: int, dice: random.Random, verdad: Totales) -> bool:
+        """Rounds of extractions through the queue, with deaths in them, until there were enough; all must be equal."""
+        deaths, good, ronda = Counter[str](), True, 0
         try:
-            while time.monotonic() < deadline:
-                time.sleep(dice.uniform(0.3, 6))
-                if not self.orden("activas"):
-                    if deaths >= muertes:
-                        return deaths
-                    self.orden("pedir_de_nuevo")
-                    this_round = 0
-                elif deaths < muertes and this_round < 2:
-                    killed = self.matar(dice)
-                    deaths += killed
-                    this_round += killed
-            raise SystemExit("the runs did not end within an hour")
+            for name in ("worker", "vigilar"):
+                self.arrancar(name)
+            while deaths.total() < muertes:
+                ronda += 1
+                self.orden("vaciar")
+                self.orden("pedir")
+                deaths += self.ronda(min(2, muertes - deaths.total()), dice)
+                told = ", ".join(f"{number} of {victim}" for victim, number in sorted(deaths.items()))
+                good &= comparar(f"round {ronda}, deaths so far: {told or 'none'}", verdad, self) & self.sin_huecos()
         finally:
             for process in self.processes.values():
                 process.terminate()
             for process in self.processes.values():
                 process.wait(60)
+        return good
+
+    def ronda(self, muertes: int, dice: random.Random) -> Counter[str]:
+        """Who died until every run had ended; at most two, for the third death of a run is final on purpose."""
+        deaths, deadline = Counter[str](), time.monotonic() + SEGUNDOS_POR_RONDA
+        while time.monotonic() < deadline:
+            time.sleep(dice.uniform(0.02, 1.5))
+            if not self.orden("activas"):
+                return deaths
+            if deaths.total() < muertes and (victim := self.matar(dice)):
+                deaths[victim] += 1
+        raise SystemExit(f"the runs did not end within {SEGUNDOS_POR_RONDA} s")
 
     def arrancar(self, name: str) -> None:
         words = {
@@ -154,20 +169,21 @@ class Casa:
         log = (self.folder / f"{name}.log").open("ab")
         self.processes[name] = subprocess.Popen([PYTHON, *words], cwd=ROOT, env=self.env, stdout=log, stderr=log)
 
-    def matar(self, dice: random.Random) -> int:
-        """Kill -9 the worker, a pool process of it or a reading process below one; a dead worker is started again."""
+    def matar(self, dice: random.Random) -> str:
+        """Kill -9 the worker or a process that reads for it; which of them, nobody where nothing is being read."""
         worker = self.processes["worker"]
-        family = descendientes(worker.pid)
-        victim = dice.choice([worker.pid, *family]) if family else worker.pid
+        if not (family := descendientes(worker.pid)):
+            return ""
+        victim = dice.choice([worker.pid, *family])
         try:
             os.kill(victim, signal.SIGKILL)
         except ProcessLookupError:
-            return 0
-        decir(f"  killed {'the worker' if victim == worker.pid else 'a child of the worker'}")
-        if victim == worker.pid:
-            worker.wait()
-            self.arrancar("worker")  # as systemd would; orphans of the old one end by themselves
-        return 1
+            return ""
+        if victim != worker.pid:
+            return "a reader"
+        worker.wait()
+        self.arrancar("worker")  # as systemd would; orphans of the old one end by themselves
+        return "the worker"
 
     def totales(self) -> Totales:
         return {(n, a, m, t): (c, Decimal(q)) for n, a, m, t, c, q in self.orden("totales")}
@@ -196,15 +212,22 @@ def comparar(title: str, verdad: Totales, casa: Casa) -> bool:
     return not wrong
 
 
-# --- inside Django: one order per process, so that every look at the database is a fresh one ---
+# --- inside Django: a line of JSON for each order and for each answer ---
 
 
-def paso_django(options: argparse.Namespace) -> int:
+def atender() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
 
     django.setup()
-    sys.stdout.write(json.dumps(ORDENES[options.orden](json.loads(options.datos)), default=str))
+    from django.db import connections
+
+    for line in sys.stdin:
+        name, datos = json.loads(line)
+        said = ORDENES[name](datos)
+        connections.close_all()  # so that every look at the database is a fresh one
+        sys.stdout.write(json.dumps(said, default=str) + "\n")
+        sys.stdout.flush()
     return 0
 
 
@@ -215,7 +238,6 @@ def registrar(datos: dict[str, Any]) -> None:
                         ruta_maestra=datos["ruta"])  # fmt: skip
     servidor.password = datos["password"]
     servidor.filas_por_segundo = None  # a polite one would take most of the time
-    servidor.filas_por_segundo = None
     servidor.save()
 
 
@@ -229,13 +251,12 @@ def pedir(_: Any) -> None:
         extraction.solicitar(empresa, date(empresa.anio_fiscal, 1, 1), date(empresa.anio_fiscal, 12, 31), forzar=True)
 
 
-def pedir_de_nuevo(_: Any) -> None:
-    """Start over from nothing, so that the next death too meets work under way."""
+def vaciar(_: Any) -> None:
+    """Start over from nothing, so that every death meets work under way."""
     from inventory.models import MovimientoInventario, VentanaExtraccion
 
     MovimientoInventario.objects.all().delete()
     VentanaExtraccion.objects.all().delete()
-    pedir(None)
 
 
 def activas(_: Any) -> int:
@@ -246,8 +267,6 @@ def activas(_: Any) -> int:
 
 def conteos(_: Any) -> dict[str, int]:
     """The counts of the last run of each company, added up."""
-    from collections import Counter
-
     from companies.models import EmpresaServidor
     from jobs.models import Ejecucion
 
@@ -297,7 +316,7 @@ def huecos(_: Any) -> list[str]:
     return faults
 
 
-ORDENES = {f.__name__: f for f in (registrar, pedir, pedir_de_nuevo, activas, conteos, totales, huecos)}
+ORDENES = {f.__name__: f for f in (registrar, pedir, vaciar, activas, conteos, totales, huecos)}
 
 if __name__ == "__main__":
     sys.exit(main())
