@@ -6,12 +6,11 @@ columns hold the other rows, and a property test compares both ways. See docs/ad
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from inventory import block_dates, block_numbers
 from inventory.block_derivations import (
@@ -29,6 +28,7 @@ from inventory.block_joins import constante
 from inventory.conversion import ANCHOS, TEXTOS
 from inventory.months import Mes
 from inventory.warehouses import Clasificador
+from lib.array_rows import tomar
 from lib.arrays import Bloque, Columna, Decimales, Enteros, Fechas, Instantes, Mascara, Textos
 from lib.money import ESCALA
 
@@ -64,7 +64,7 @@ class ConversorDeBloques:
             return Convertido(columnas, bloque.filas, (), {name: int(many.sum()) for name, many in cuentas.items()})
         llanas = np.flatnonzero(~raras)
         return Convertido(
-            {name: escoger(columna, llanas) for name, columna in columnas.items()},
+            {name: tomar(columna, llanas) for name, columna in columnas.items()},
             len(llanas),
             np.flatnonzero(raras).tolist(),
             {name: int(many[llanas].sum()) for name, many in cuentas.items()},
@@ -128,13 +128,3 @@ def _constante(value: Any, filas: int) -> Columna:
         momento = np.datetime64(value.astimezone(UTC).replace(tzinfo=None), "us")
         return Instantes(np.broadcast_to(momento, (filas,)), utc=True)
     return constante(str(value), filas)
-
-
-def escoger(columna: Columna, filas: NDArray[np.intp]) -> Columna:
-    """The same column with these rows only."""
-    arrays: dict[str, Any] = {
-        name: value.take(filas, axis=0)
-        for name in columna.__slots__
-        if isinstance(value := getattr(columna, name), np.ndarray)
-    }
-    return replace(columna, **arrays)

@@ -1,9 +1,11 @@
 """Query profiles: which statements read a company's movements, and which let the source count them itself."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from companies.models import EmpresaServidor, PerfilConsulta
+from inventory.splitting import Separada, separar
 from inventory.statements import Catalogo, componer, leer
 from lib.errors import Fatal
 from servers.models import TipoServidor
@@ -31,6 +33,8 @@ NO_CABE_EN_DERIVADA = re.compile(r"^\s*WITH\b|\bORDER\s+BY\b", re.IGNORECASE)  #
 class Perfil:
     """Statements of one database. Each of `movimientos` and `resumen` takes two dates; `meses` takes none.
 
+    `separadas` has the pieces of those statements of `movimientos` that can be read in pieces.
+
     Without `meses` all months are counted by `resumen` with far dates; without `resumen` the source cannot count.
     """
 
@@ -39,6 +43,7 @@ class Perfil:
     resumen: tuple[str, ...] = ()
     meses: tuple[str, ...] = ()
     avisos: tuple[str, ...] = field(default=())
+    separadas: Mapping[str, Separada] = field(default_factory=dict)
 
 
 def elegir(empresa: EmpresaServidor, catalogo: Catalogo) -> Perfil:
@@ -68,12 +73,14 @@ def _automatico(catalogo: Catalogo) -> str:
 def _tns(catalogo: Catalogo) -> Perfil:
     partes = ["kardex", "traslados"] if "TRASLA" in catalogo and "DETRASLA" in catalogo else ["kardex"]
     resumenes = [leer(f"tns_resumen_{parte}") for parte in partes]
+    movimientos = tuple(componer(leer(f"tns_{parte}"), catalogo) for parte in partes)
     return Perfil(
         PerfilConsulta.TNS,
-        tuple(componer(leer(f"tns_{parte}"), catalogo) for parte in partes),
+        movimientos,
         tuple(componer(texto, catalogo) for texto in resumenes),
         tuple(componer(texto, catalogo, con_ventana=False) for texto in resumenes),
         () if len(partes) == 2 else ("La base no tiene TRASLA y DETRASLA: no hay traslados.",),
+        {sql: separada for sql in movimientos if (separada := separar(sql))},
     )
 
 

@@ -16,6 +16,7 @@ from inventory import conversion, profiles, summary
 from inventory.conversion import Conversor
 from inventory.ledger import Resumen, Sumador
 from inventory.months import Mes
+from inventory.piecewise import Sentencias
 from inventory.profiles import Perfil
 from inventory.rejections import Rechazos
 from inventory.summary import Cuenta
@@ -55,6 +56,7 @@ class Contexto:
     receta: str
     marcha: Marcha
     solo_15_cifras: bool  # of a number, where the database keeps no more
+    tamanos: dict[str, int] = field(default_factory=dict)  # rows of its small tables, as far as they were read
 
     @property
     def fijos(self) -> dict[str, Any]:
@@ -101,10 +103,13 @@ class Ventana:
 
     def leer(self) -> Lectura:
         fuente = summary.contar_mes(self._foto, self._contexto.perfil, self._mes)
+        lineas, tamanos = fuente.filas if fuente else 0, self._contexto.tamanos
+        sentencias = Sentencias(self._foto, self._contexto.perfil, self._mes, lineas, tamanos)
         for sql in self._contexto.perfil.movimientos:
-            self._leer(self._foto.filas(sql, [self._mes.desde, self._mes.hasta]))
+            self._leer(sentencias.filas(sql))
         self._comparar(fuente)
-        return Lectura(self._mes, self._sumador.resumen(), self._filas, fuente, self._cuentas, self._forma())
+        forma = ", ".join(filter(None, (self._forma(), sentencias.forma)))
+        return Lectura(self._mes, self._sumador.resumen(), self._filas, fuente, self._cuentas, forma)
 
     def _leer(self, filas: Filas) -> None:
         if missing := [name for name in profiles.OBLIGATORIAS if name not in filas.columnas]:

@@ -27,6 +27,21 @@ INSERT INTO SALMATERIAL VALUES (3, 1, 9);
 COMMIT;
 """
 
+# What names may hold: NUL, control characters, the bytes that cp1252 lacks, blanks around, nothing at all; an article
+# of a group that is not there, a payer of a city that is not there.
+RAROS = (
+    "INSERT INTO MATERIAL (MATID, CODIGO, DESCRIP) VALUES (-5, 'R1', 'a' || ASCII_CHAR(0) || 'b')",
+    "INSERT INTO MATERIAL (MATID, CODIGO, DESCRIP, GRUPMATID) VALUES (11, 'R2', ASCII_CHAR(129) || '€\x07', 9)",
+    "INSERT INTO MATERIAL (MATID, CODIGO, DESCRIP, UNIDAD, GRUPMATID) VALUES (12, '  R3', '  Ñandú  ', '', 2)",
+    "INSERT INTO MATERIAL (MATID) VALUES (2147483647)",
+    "INSERT INTO BODEGA (BODID) VALUES (40)",
+    "INSERT INTO CIUDANE VALUES (1, '05001', 'Medellín', NULL)",
+    "INSERT INTO TERCEROS (TERID, NIT, NOMBRE, CIUDANEID) VALUES (1, '900', 'Clínica' || ASCII_CHAR(9) || 'Uno', 1)",
+    "INSERT INTO TERCEROS (TERID, CIUDANEID) VALUES (2, 77)",
+    "INSERT INTO SUCURSAL VALUES (1, '00', 'Principal')",
+)
+ARTICULOS = (1, 2, 3, 4, -5, 11, 12, 2147483647, None, 999)  # the last is none
+
 
 @dataclass
 class FuenteTns:
@@ -69,6 +84,24 @@ def crear(server: PrivateFirebird, nombre: str, *, dialecto: int = 3, **rasgos: 
     """A database with a few articles and two warehouses, and no document."""
     schema = empresa(Rasgos(dialecto=dialecto, **rasgos)) + MAESTROS
     return FuenteTns(server, server.create_database(nombre, schema, dialect=dialecto), dialecto)
+
+
+def con_nombres_raros(server: PrivateFirebird, nombre: str, *cambios: str, dialecto: int = 3) -> FuenteTns:
+    """80 lines of documents and transfers that name whatever a line can name; then `cambios`."""
+    base = crear(server, nombre, dialecto=dialecto)
+    base.sql(*RAROS)
+    for cliente, bodega in ((1, 2), (2, 40), (None, None), (55, 41)):
+        number = base.documento("2024-01-10", *[(m, 1, 10) for m in ARTICULOS], CLIENTE=cliente, SUCID=cliente)
+        base.traslado("2024-01-11", *[(m, 2) for m in ARTICULOS], BODFIN=bodega, SUCID=cliente)
+        base.sql(f"UPDATE DEKARDEX SET BODID = {bodega or 'NULL'} WHERE KARDEXID = {number}")
+    base.sql(*cambios)
+    return base
+
+
+def sin_llave(tabla: str, columnas: str, *filas: tuple[object, ...]) -> list[str]:
+    """Statements that make the table anew, without a primary key."""
+    rows = [f"INSERT INTO {tabla} VALUES ({', '.join(map(_literal, fila))})" for fila in filas]
+    return [f"DROP TABLE {tabla}", f"CREATE TABLE {tabla} ({columnas})", "COMMIT", *rows]
 
 
 def _insertar(tabla: str, values: dict[str, object]) -> str:

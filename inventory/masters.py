@@ -1,0 +1,164 @@
+"""The small tables of a statement, read once in the snapshot of its lines and looked up by arrays.
+
+Looking names up costs an old server more than the lines themselves, and each name crosses the wire once for every line.
+So the pieces of inventory/splitting.py are read one by one where that pays, and put together here: their blocks are
+those that the whole statement would have given. See docs/adr/0016-names-joined-here.md.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache, partial
+from itertools import chain, islice
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inventory.splitting import LLAVE, Separada, TablaMaestra
+from lib.array_rows import ausente, juntar, octetos, tomar
+from lib.array_values import tramo, valores
+from lib.arrays import Bloque, Columna, Decimales, Enteros, Textos
+from lib.errors import Fatal, Rejected
+from servers.source import Instantanea
+
+OCTETOS_MAXIMOS = 16 << 20
+FILAS_A_MANO = 4096  # of a master, as Python values for odd lines
+SIN_LLAVE = np.iinfo(np.int64).max
+NADA = Textos(np.zeros((0, 1), np.uint8), np.zeros(0, np.int64), "ascii")
+NINGUNA = Enteros(np.zeros(0, np.int64))
+
+Lugares = NDArray[np.intp]
+Columnas = dict[str, Columna]
+
+
+class NoSeparable(Exception):
+    """The statement is to be read whole; the text tells people why, empty where that is as it should be."""
+
+
+class Maestra:
+    """A small table in the order of its keys; behind its rows one without any value, for lines that name none."""
+
+    def __init__(self, tabla: str, llave: Columna, columnas: Columnas) -> None:
+        llaves = llaves_de(llave)
+        orden = np.argsort(llaves)
+        self._llaves = np.append(llaves.take(orden), SIN_LLAVE)
+        if (self._llaves[1:] == self._llaves[:-1]).any() or llave.nulos is not None:
+            raise NoSeparable(f"{tabla} repite llaves o tiene filas sin llave")
+        self._columnas = {name: juntar([tomar(column, orden), ausente(column)]) for name, column in columnas.items()}
+        self.fila = lru_cache(FILAS_A_MANO)(self._fila)
+
+    def lugares(self, columna: Columna) -> Lugares:
+        """Of each line the row that its key names."""
+        llaves = llaves_de(columna)
+        lugares = np.searchsorted(self._llaves, llaves)
+        faltan = self._llaves.take(lugares) != llaves
+        if columna.nulos is not None:
+            faltan |= columna.nulos
+        lugares[faltan] = len(self._llaves) - 1
+        return lugares
+
+    def columnas(self, lugares: Lugares) -> Columnas:
+        return {name: tomar(column, lugares) for name, column in self._columnas.items()}
+
+    def _fila(self, lugar: int) -> dict[str, Any]:
+        return {name: valores(tramo(column, lugar, lugar + 1))[0] for name, column in self._columnas.items()}
+
+
+def llaves_de(columna: Columna) -> NDArray[np.int64]:
+    """The keys that a column holds; NoSeparable where they are no whole numbers."""
+    if isinstance(columna, Enteros):
+        return columna.valores
+    if isinstance(columna, Decimales) and not columna.escala:
+        return columna.unidades
+    raise NoSeparable("una llave no es un número entero")
+
+
+class Maestras:
+    """The masters of one snapshot, each read once, as long as they have no more rows together than `lineas`.
+
+    `tamanos` is what is known of each from other snapshots, so that a large one is not begun in vain.
+    """
+
+    def __init__(self, foto: Instantanea, lineas: int, tamanos: dict[str, int]) -> None:
+        self._foto = foto
+        self._tamanos = tamanos
+        self._quedan = lineas  # rows that may still be read
+        self._octetos = OCTETOS_MAXIMOS
+        self._leidas: dict[str, Maestra] = {}
+
+    def filas(self, separada: Separada, parametros: Sequence[Any]) -> "FilasUnidas":
+        """The rows of the statement of which these are the pieces; NoSeparable, at once, where it must be whole."""
+        maestras = {tabla.llave: self._maestra(tabla) for tabla in separada.maestras}
+        filas = self._foto.filas(separada.lineas, parametros)
+        bloques = filas.bloques()
+        if bloques is None:
+            raise NoSeparable
+        unir = partial(_unir, separada.columnas, filas.columnas, maestras)
+        primero = list(map(unir, islice(bloques, 1)))  # which shows whether its keys can be read
+        return FilasUnidas(separada.columnas, chain(primero, map(unir, bloques)))
+
+    def _maestra(self, tabla: TablaMaestra) -> Maestra:
+        if tabla.sql not in self._leidas:
+            try:
+                columnas = self._leer(tabla)
+            except (Fatal, Rejected) as error:  # perhaps of a row that no line names
+                raise NoSeparable(f"{tabla.nombre}: {error.mensaje}") from error
+            self._leidas[tabla.sql] = Maestra(tabla.nombre, columnas.pop(LLAVE), columnas)
+        return self._leidas[tabla.sql]
+
+    def _leer(self, tabla: TablaMaestra) -> Columnas:
+        if self._tamanos.get(tabla.sql, 0) > self._quedan:
+            raise NoSeparable
+        filas = self._foto.filas(tabla.sql, [self._quedan + 1])
+        bloques = filas.bloques()
+        if bloques is None:
+            raise NoSeparable
+        self._tamanos[tabla.sql] = 0
+        partes = [self._guardar(tabla, bloque) for bloque in bloques]
+        if not partes:
+            return {name: NINGUNA if name == LLAVE else NADA for name in filas.columnas}
+        return {name: juntar([parte[name] for parte in partes]) for name in filas.columnas}
+
+    def _guardar(self, tabla: TablaMaestra, bloque: Bloque) -> Columnas:
+        """The block's columns in memory of their own, as long as they are few and plain."""
+        if bloque.raras is not None:
+            raise NoSeparable(f"{tabla.nombre} trae valores que solo se leen fila por fila")
+        columnas = {name: juntar([column]) for name, column in bloque.columnas.items()}
+        self._tamanos[tabla.sql] += bloque.filas
+        self._quedan -= bloque.filas
+        self._octetos -= sum(map(octetos, columnas.values()))
+        if self._quedan < 0:
+            raise NoSeparable
+        if self._octetos < 0:
+            raise NoSeparable(f"{tabla.nombre} no cabe en memoria")
+        return columnas
+
+
+class FilasUnidas:
+    """The rows of a statement put together of its pieces; see servers/source.py."""
+
+    def __init__(self, columnas: tuple[str, ...], bloques: Iterator[Bloque]) -> None:
+        self.columnas = columnas
+        self._bloques = bloques
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        for bloque in self._bloques:
+            yield from map(bloque.fila, range(bloque.filas))
+
+    def bloques(self) -> Iterator[Bloque]:
+        return self._bloques
+
+
+def _unir(nombres: Sequence[str], de_linea: Sequence[str], maestras: Mapping[str, Maestra], bloque: Bloque) -> Bloque:
+    """The block of lines as one of the whole statement."""
+    halladas = [(maestra, maestra.lugares(bloque.columnas[llave])) for llave, maestra in maestras.items()]
+    columnas = dict(bloque.columnas)
+    for maestra, lugares in halladas:
+        columnas |= maestra.columnas(lugares)
+
+    def fila(n: int) -> tuple[Any, ...]:
+        dada = dict(zip(de_linea, bloque.fila(n), strict=True))
+        for maestra, lugares in halladas:
+            dada |= maestra.fila(int(lugares[n]))
+        return tuple([dada[nombre] for nombre in nombres])
+
+    return Bloque({nombre: columnas[nombre] for nombre in nombres}, bloque.filas, fila, bloque.raras)
