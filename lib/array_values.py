@@ -18,7 +18,16 @@ HORA = 60 * MINUTO
 
 def valores(columna: Columna) -> list[Any]:
     """One value for each row, None where there is none; UnicodeDecodeError where a text is none of its codec."""
-    values = ESCRITURAS[type(columna)](columna)
+    return _con_vacios(columna, ESCRITURAS[type(columna)](columna))
+
+
+def en_textos(columna: Decimales) -> list[Any]:
+    """Decimals as text that a database reads: 12.50 is 1250e-2."""
+    power = f"e-{columna.escala}"
+    return _con_vacios(columna, [f"{units}{power}" for units in columna.unidades.tolist()])
+
+
+def _con_vacios(columna: Columna, values: list[Any]) -> list[Any]:
     if columna.nulos is not None:
         for row in np.flatnonzero(columna.nulos).tolist():
             values[row] = None

@@ -1,11 +1,17 @@
-"""One column of a batch: its values checked and put as the ORM would have written them, a whole list at a time."""
+"""One column of a batch: its values checked and put as the ORM would have written them, a whole list at a time.
+
+What is done for each value is done by functions of C where all are of the usual type: a wide row has sixty of them.
+"""
 
 import json
 import re
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date, datetime, time
+from decimal import Context, Decimal, Inexact, InvalidOperation
+from itertools import repeat
+from types import NoneType
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -13,9 +19,9 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.models.fields.json import JSONField
 
 from lib.errors import Rejected
-from lib.money import cabe, cabe_en_sqlite
+from lib.money import CIFRAS_DE_SQLITE, cabe, cabe_en_sqlite
 
-Valores = list[Any]
+Valores: TypeAlias = Sequence[Any]
 Campo: TypeAlias = "models.Field[Any, Any]"
 
 # These values reach the driver as they are; every other passes through the field, one by one.
@@ -26,8 +32,15 @@ TAL_CUAL: dict[type, set[type]] = {
     models.SmallIntegerField: {int},
     models.IntegerField: {int},
     models.BigIntegerField: {int},
+    models.BigAutoField: {int},
 }
-TAL_CUAL_EN_UN_SERVIDOR: dict[type, set[type]] = {models.DecimalField: {Decimal}, models.DateField: {date}}
+EN_UN_SERVIDOR: dict[type, set[type]] = {models.DecimalField: {Decimal}, models.DateField: {date}}
+TAL_CUAL_EN: dict[str, dict[type, set[type]]] = {
+    "mysql": EN_UN_SERVIDOR,
+    "postgresql": EN_UN_SERVIDOR
+    | {models.DateTimeField: {datetime}, models.TimeField: {time}, models.UUIDField: {UUID}},
+}
+REPETIDOS = (models.DecimalField, models.DateField, models.TimeField)  # often the same, and slow to write
 CARACTER_NULO_EN_JSON = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
@@ -39,97 +52,128 @@ class Columna:
         self.propio = propio_de(campo)
         self.nombre = campo.attname
         self.connection = connection
-        plain = TAL_CUAL | ({} if connection.vendor == "sqlite" else TAL_CUAL_EN_UN_SERVIDOR)
-        self.tal_cual = plain.get(type(campo), set())
-        self.revisiones = self._revisiones()
+        plain = TAL_CUAL | TAL_CUAL_EN.get(connection.vendor, {})
+        self.tal_cual = plain.get(type(self.propio), set())
+        self._revisar = self._revision()
 
-    def preparar(self, valores: Sequence[Any]) -> Valores:
+    def preparar(self, valores: Valores) -> Valores:
         """The values as the driver takes them."""
-        tipos = {type(value) for value in valores} - {type(None)}
-        if not self.campo.null and None in valores:
+        if NoneType not in (tipos := set(map(type, valores))):
+            return self._preparar(valores, tipos)
+        if not self.campo.null:
             raise self.rechazo("valor_vacio", "está vacía", None)
-        for revisar in self.revisiones:
-            revisar(valores, tipos)
-        return self.escritos(valores)
+        return con_vacios(valores, lambda there: self._preparar(there, tipos - {NoneType}))
 
-    def escritos(self, valores: Sequence[Any]) -> Valores:
+    def escritos(self, valores: Valores) -> Valores:
         """The same without a check."""
-        if {type(value) for value in valores} - {type(None)} <= self.tal_cual:
-            return list(valores)
-        if isinstance(self.campo, models.DecimalField | models.DateField | models.TimeField):
-            made = {value: self.campo.get_db_prep_save(value, self.connection) for value in set(valores)}
-            return [made[value] for value in valores]
+        if NoneType not in (tipos := set(map(type, valores))):
+            return self._escribir(valores, tipos)
+        return con_vacios(valores, lambda there: self._escribir(there, tipos - {NoneType}))
+
+    def _preparar(self, valores: Valores, tipos: set[type]) -> Valores:
+        if self.tal_cual == {str} != tipos:
+            valores, tipos = list(map(_texto, valores)), {str}
+        self._revisar(valores, tipos)
+        return self._escribir(valores, tipos)
+
+    def _escribir(self, valores: Valores, tipos: set[type]) -> Valores:
+        if tipos <= self.tal_cual:
+            return valores
+        if tipos == {Decimal} and type(self.propio) is models.DecimalField:
+            return list(map(str, valores))  # SQLite takes a number in any form
+        if isinstance(self.propio, REPETIDOS):
+            return por_distintos(valores, self._por_el_campo)
+        return self._por_el_campo(valores)
+
+    def _por_el_campo(self, valores: Valores) -> Valores:
         return [self.campo.get_db_prep_save(value, self.connection) for value in valores]
 
-    def _revisiones(self) -> list[Callable[[Sequence[Any], set[type]], None]]:
-        if isinstance(self.campo, models.DecimalField):
-            return [self._revisar_decimales]
-        if isinstance(self.campo, models.DateTimeField):
-            return [self._revisar_instantes]
-        if isinstance(self.campo, models.DateField):
-            return [self._revisar_fechas]
-        if isinstance(self.campo, models.CharField | models.TextField):
-            return [self._revisar_textos]
-        if isinstance(self.campo, JSONField):
-            return [self._revisar_json]
-        return [self._revisar_enteros] if self.rango() else []
+    def _revision(self) -> Callable[[Valores, set[type]], None]:
+        checks: dict[type, Callable[[Valores, set[type]], None]] = {
+            models.DecimalField: self._revisar_decimales,
+            models.DateTimeField: self._revisar_instantes,  # before DateField, which it is too
+            models.DateField: self._revisar_fechas,
+            models.CharField: self._revisar_textos,
+            models.TextField: self._revisar_textos,
+            JSONField: self._revisar_json,
+            models.IntegerField: self._revisar_enteros,
+        }
+        found = (check for kind, check in checks.items() if isinstance(self.propio, kind))
+        return next(found, lambda valores, tipos: None)
 
     def rechazo(self, codigo: str, motivo: str, value: object) -> Rejected:
         shown = "" if value is None else f": {str(value)[:60]!r}"
         return Rejected(codigo, f"La columna {self.nombre} {motivo}{shown}.", columna=self.nombre)
 
-    def _revisar_textos(self, valores: Sequence[Any], tipos: set[type]) -> None:
-        if tipos - {str}:
-            return  # not text yet: the field makes it so
-        texts = [value for value in valores if value is not None]
-        if "\0" in "".join(texts):
-            raise self.rechazo("caracter_nulo", "trae un carácter nulo", next(t for t in texts if "\0" in t))
-        largest = max(texts, key=len, default="")
-        if self.campo.max_length is not None and len(largest) > self.campo.max_length:
-            raise self.rechazo("texto_largo", f"admite {self.campo.max_length} caracteres", largest)
-        for text in texts:
-            if not text.isascii():
-                self._revisar_utf8(text)
+    def _revisar_textos(self, valores: Valores, tipos: set[type]) -> None:
+        if tipos != {str}:
+            return  # not text yet: a field of its own kind makes it so
+        joined, most = "".join(valores), self.propio.max_length
+        if "\0" in joined:
+            raise self.rechazo("caracter_nulo", "trae un carácter nulo", next(t for t in valores if "\0" in t))
+        if most is not None and max(map(len, valores)) > most:
+            raise self.rechazo("texto_largo", f"admite {most} caracteres", max(valores, key=len))
+        if not joined.isascii():
+            self._revisar_utf8(joined)
 
     def _revisar_utf8(self, text: str) -> None:
         try:
             text.encode()
-        except UnicodeEncodeError:
-            raise self.rechazo("texto_invalido", "trae un texto que no es Unicode válido", ascii(text)) from None
+        except UnicodeEncodeError as error:
+            wrong = ascii(text[max(0, error.start - 20) : error.end])
+            raise self.rechazo("texto_invalido", "trae un texto que no es Unicode válido", wrong) from None
 
-    def _revisar_decimales(self, valores: Sequence[Any], tipos: set[type]) -> None:
-        field: Any = self.campo
+    def _revisar_decimales(self, valores: Valores, tipos: set[type]) -> None:
         if float in tipos:
             raise TypeError(f"{self.nombre} takes Decimal, never float")
-        for value in set(valores) - {None}:
-            number = Decimal(value)
-            if not cabe(number, field.max_digits, field.decimal_places):
-                kind = f"admite {field.max_digits} cifras con {field.decimal_places} decimales"
-                raise self.rechazo("fuera_de_rango", kind, value)
-            if self.connection.vendor == "sqlite" and not cabe_en_sqlite(number):
-                raise self.rechazo("precision", "guarda 15 cifras significativas", value)
+        numbers = valores if tipos == {Decimal} else list(map(Decimal, valores))
+        if not self._caben(numbers):
+            for number in numbers:
+                self._revisar_decimal(number)
 
-    def _revisar_instantes(self, valores: Sequence[Any], tipos: set[type]) -> None:
+    def _caben(self, numbers: Valores) -> bool:
+        """Whether all of them, written with the column's decimals, need no more digits than are kept."""
+        field: Any = self.propio
+        most = min(field.max_digits, CIFRAS_DE_SQLITE) if self.connection.vendor == "sqlite" else field.max_digits
+        exact = Context(prec=most, traps=[Inexact, InvalidOperation])
+        written = map(exact.quantize, numbers, repeat(Decimal(1).scaleb(-field.decimal_places)))
+        try:
+            return not any(map(Decimal.is_nan, written))
+        except (Inexact, InvalidOperation):
+            return False
+
+    def _revisar_decimal(self, number: Decimal) -> None:
+        field: Any = self.propio
+        if not cabe(number, field.max_digits, field.decimal_places):
+            kind = f"admite {field.max_digits} cifras con {field.decimal_places} decimales"
+            raise self.rechazo("fuera_de_rango", kind, number)
+        if self.connection.vendor == "sqlite" and not cabe_en_sqlite(number):
+            raise self.rechazo("precision", f"guarda {CIFRAS_DE_SQLITE} cifras significativas", number)
+
+    def _revisar_instantes(self, valores: Valores, tipos: set[type]) -> None:
         for value in valores:
             if isinstance(value, datetime) and value.tzinfo is None:
                 raise ValueError(f"{self.nombre} takes aware instants, not {value!r}")
 
-    def _revisar_fechas(self, valores: Sequence[Any], tipos: set[type]) -> None:
-        if any(issubclass(tipo, datetime) for tipo in tipos) or tipos - {date}:
+    def _revisar_fechas(self, valores: Valores, tipos: set[type]) -> None:
+        if tipos != {date}:
             raise TypeError(f"{self.nombre} takes dates, not {sorted(tipo.__name__ for tipo in tipos)}")
 
-    def _revisar_enteros(self, valores: Sequence[Any], tipos: set[type]) -> None:
-        least, most = self.rango() or (0, 0)
-        for value in valores:
-            if value is not None and not least <= int(value) <= most:
-                raise self.rechazo("fuera_de_rango", f"admite de {least} a {most}", value)
+    def _revisar_enteros(self, valores: Valores, tipos: set[type]) -> None:
+        if (limits := self.rango()) is None:
+            return
+        least, most = limits
+        numbers = valores if tipos == {int} else list(map(int, valores))
+        if min(numbers) < least or max(numbers) > most:
+            wrong = next(number for number in numbers if not least <= number <= most)
+            raise self.rechazo("fuera_de_rango", f"admite de {least} a {most}", wrong)
 
     def rango(self) -> tuple[int, int] | None:
         """The range that PostgreSQL keeps; SQLite would take more and so hold what the other cannot."""
         return BaseDatabaseOperations.integer_field_ranges.get(self.propio.get_internal_type())
 
-    def _revisar_json(self, valores: Sequence[Any], tipos: set[type]) -> None:
-        field: Any = self.campo
+    def _revisar_json(self, valores: Valores, tipos: set[type]) -> None:
+        field: Any = self.propio
         for value in valores:
             text = json.dumps(value, cls=field.encoder)
             if CARACTER_NULO_EN_JSON.search(text):
@@ -143,3 +187,22 @@ def propio_de(campo: Campo) -> Campo:
     while isinstance(campo, models.ForeignKey):
         campo = campo.target_field
     return campo
+
+
+def _texto(value: Any) -> str:
+    """A plain one, of a choice or a safe string too."""
+    return str.__str__(value) if isinstance(value, str) else str(value)
+
+
+def con_vacios(valores: Valores, hacer: Callable[[Valores], Valores], vacio: Any = None) -> Valores:
+    """What `hacer` makes of the values that are there, and `vacio` where there is none."""
+    there = [value for value in valores if value is not None]
+    done = iter(hacer(there) if there else ())
+    return [vacio if value is None else next(done) for value in valores]
+
+
+def por_distintos(valores: Valores, hacer: Callable[[Valores], Valores]) -> Valores:
+    """The same as `hacer(valores)`, which is slow, where few of them differ."""
+    different = list(set(valores))
+    done = dict(zip(different, hacer(different), strict=True))
+    return list(map(done.__getitem__, valores))

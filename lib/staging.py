@@ -84,13 +84,7 @@ class TablaTemporal:
                 cursor.execute("RELEASE lote")
 
     def agregar_arreglos(self, columnas: "Sequence[Arreglo]", filas: int) -> None:
-        from lib.array_values import primera_si_constante, valores
-
-        def written(columna: Columna, arreglo: "Arreglo") -> list[Any]:
-            first = primera_si_constante(arreglo)
-            return columna.escritos(valores(first)) * filas if first else columna.escritos(valores(arreglo))
-
-        self.agregar([written(*pair) for pair in zip(self.columnas, columnas, strict=True)])
+        self.agregar([_escritos(*pair, filas) for pair in zip(self.columnas, columnas, strict=True)])
 
     def cargar(self, clave: Sequence[str]) -> None:
         listed = lista(self.connection, clave)
@@ -106,3 +100,13 @@ class TablaTemporal:
     def _ejecutar(self, sql: str) -> None:
         with self.connection.cursor() as cursor:
             cursor.execute(sql)
+
+
+def _escritos(columna: Columna, arreglo: "Arreglo", filas: int) -> Sequence[Any]:
+    """An array as SQLite takes it."""
+    from lib.array_values import en_textos, primera_si_constante, valores
+    from lib.arrays import Decimales
+
+    if filas > 1 and (first := primera_si_constante(arreglo)):
+        return list(_escritos(columna, first, 1)) * filas
+    return en_textos(arreglo) if isinstance(arreglo, Decimales) else columna.escritos(valores(arreglo))

@@ -2,19 +2,19 @@
 nothing meanwhile and a transaction pooler may stand between. Rows are lines of its text format, blocks its tuples.
 """
 
-import re
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime, time
+from datetime import date, time
 from decimal import Decimal
 from io import SEEK_END
 from itertools import chain
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from lib.columns import Columna
+from lib.columns import Columna, Valores, con_vacios, por_distintos
 from lib.staging import lista
 
 if TYPE_CHECKING:  # numpy is loaded by those who have arrays
@@ -23,7 +23,6 @@ if TYPE_CHECKING:  # numpy is loaded by those who have arrays
 EN_MEMORIA = 8 * 2**20  # bytes before a file of rows goes to disk
 TROZO = 2**18
 MATRIZ = 8 * 2**20  # bytes of rows, each as wide as the longest, that are encoded at once
-ESPECIALES = re.compile(r"[\\\t\n\r]")
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -41,8 +40,8 @@ class Archivo:
         self.tuplas = tempfile.SpooledTemporaryFile(max_size=EN_MEMORIA)  # noqa: SIM115 -- closed by cerrar
 
     def agregar(self, columnas: Sequence[Sequence[Any]]) -> None:
-        lines = zip(*map(_textos, columnas), strict=True)
-        self.lineas.write("".join(["\t".join(line) + "\n" for line in lines]).encode())
+        lines = map("\t".join, zip(*map(_textos, columnas), strict=True))
+        self.lineas.write(("\n".join(lines) + "\n").encode())
 
     def agregar_arreglos(self, columnas: "Sequence[Arreglo]", filas: int) -> None:
         from lib.array_columns import tipo_de
@@ -105,23 +104,30 @@ def _trozos(archivo: Any) -> Iterator[bytes]:
         yield chunk
 
 
-def _textos(valores: Sequence[Any]) -> list[str]:
+def _textos(valores: Valores) -> Valores:
     """A column in COPY's text format."""
-    tipo = next((type(value) for value in valores if value is not None), str)
-    if tipo is str:
-        if not ESPECIALES.search("".join(filter(None, valores))):
-            return [r"\N" if value is None else value for value in valores]
-        return [r"\N" if value is None else value.translate(ESCAPES) for value in valores]
-    escribir = next((make for kind, make in ESCRITURAS if issubclass(tipo, kind)), None)
+    if NoneType in set(map(type, valores)):
+        return con_vacios(valores, _textos, r"\N")
+    kind = type(valores[0])
+    if kind is str:
+        return _escapados(valores)
+    escribir = next((make for kinds, make in ESCRITURAS if issubclass(kind, kinds)), None)
     if escribir is None:
-        raise TypeError(f"no text form for {tipo.__name__}")
-    return [r"\N" if value is None else escribir(value) for value in valores]
+        raise TypeError(f"no text form for {kind.__name__}")
+    return escribir(valores)
 
 
-ESCRITURAS: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
-    (bool, lambda value: "t" if value else "f"),
-    (int, int.__repr__),  # psycopg's Int4 and its like print themselves otherwise
-    ((Decimal, uuid.UUID), str),
-    ((date, datetime, time), lambda value: value.isoformat()),
-    (object, lambda value: value.dumps(value.obj).translate(ESCAPES)),  # psycopg's Jsonb
+def _escapados(textos: Valores) -> Valores:
+    joined = "".join(textos)
+    if not any(special in joined for special in "\\\t\n\r"):
+        return textos
+    return [text.translate(ESCAPES) for text in textos]
+
+
+ESCRITURAS: tuple[tuple[type | tuple[type, ...], Callable[[Valores], Valores]], ...] = (
+    (bool, lambda values: ["t" if value else "f" for value in values]),
+    (int, lambda values: list(map(int.__repr__, values))),  # psycopg's Int4 and its like print themselves otherwise
+    ((Decimal, uuid.UUID), lambda values: list(map(str, values))),
+    ((date, time), lambda values: por_distintos(values, lambda some: [value.isoformat() for value in some])),
+    (object, lambda values: [value.dumps(value.obj).translate(ESCAPES) for value in values]),  # psycopg's Jsonb
 )

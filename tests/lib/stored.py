@@ -1,7 +1,11 @@
-"""The table of the bulk writer's tests, in whichever database the test has it."""
+"""The table of the bulk writer's tests, in whichever database the test has it: filled and read."""
 
 from django.db import connections, router, transaction
 
+from lib import bulk
+
+CLAVE = ("grupo", "clave")
+CAMPOS = ("grupo", "clave", "texto", "numero")
 COMO_TEXTO = {"sqlite": "typeof({0}) || ':' || {0}", "postgresql": "{0}::text", "mysql": "HEX({0})"}
 
 
@@ -25,3 +29,14 @@ def como_esta(modelo, campos):
     with database.cursor() as cursor:
         cursor.execute(f"SELECT {values} FROM {modelo._meta.db_table} ORDER BY {', '.join(columns[:2])}")
         return list(cursor.fetchall())
+
+
+def cargar(modelo, filas, *, campos=CAMPOS, clave=CLAVE, ambito=None, ignorar=()):
+    with bulk.preparar(modelo, campos) as lote:
+        lote.agregar(filas)
+        with atomica(modelo):
+            return lote.fusionar(clave=clave, ambito=ambito, ignorar=ignorar)
+
+
+def guardadas(modelo, *campos):
+    return list(modelo.objects.order_by("grupo", "clave").values_list(*(campos or CAMPOS)))

@@ -4,7 +4,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from lib.array_values import valores
+from lib.array_values import en_textos, valores
 from lib.arrays import Decimales, Enteros, Fechas, Horas, Instantes, Logicos, Textos
 
 NULO = np.array([False, True])
@@ -60,3 +60,8 @@ def test_valores_refuses_bytes_that_the_codec_lacks():
 def test_valores_of_one_value_for_all_rows():
     column = Enteros(np.broadcast_to(np.int64(7), (3,)))
     assert valores(column) == [7, 7, 7]
+
+
+def test_en_textos_writes_numbers_that_are_the_values():
+    written = en_textos(Decimales(np.array([-(2**63), 0, 1250, 7]), 2, np.array([False, False, False, True])))
+    assert [text and Decimal(text) for text in written] == [Decimal("-92233720368547758.08"), 0, Decimal("12.5"), None]

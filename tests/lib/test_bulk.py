@@ -1,9 +1,8 @@
 """The bulk writer against the main database, which the suite makes SQLite and then PostgreSQL, and against MariaDB."""
 
-import json
 import sqlite3
 from contextlib import closing
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import date
 from decimal import Decimal
 
 import numpy as np
@@ -11,32 +10,11 @@ import pytest
 from django.db import IntegrityError, connection, connections, transaction
 from django.db.models import Q
 from django.db.transaction import TransactionManagementError
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from lib import bulk
 from lib.arrays import Decimales, Enteros, Textos
 from lib.errors import Rejected
-from tests.lib.stored import atomica, como_esta, deshacer
-
-CLAVE = ("grupo", "clave")
-CAMPOS = ("grupo", "clave", "texto", "numero")
-COMPLETOS = (
-    "grupo", "clave", "texto", "corto", "numero", "valor", "dia", "instante", "hora", "activo", "datos", "uuid",
-    "entero",
-)  # fmt: skip
-
-
-def cargar(modelo, filas, *, campos=CAMPOS, clave=CLAVE, ambito=None, ignorar=()):
-    with bulk.preparar(modelo, campos) as lote:
-        lote.agregar(filas)
-        with atomica(modelo):
-            return lote.fusionar(clave=clave, ambito=ambito, ignorar=ignorar)
-
-
-def guardadas(modelo, *campos):
-    return list(modelo.objects.order_by("grupo", "clave").values_list(*(campos or CAMPOS)))
-
+from tests.lib.stored import CAMPOS, CLAVE, atomica, cargar, deshacer, guardadas
 
 FILAS = [(1, "a", "uno", Decimal("1.5")), (1, "b", "dos", None), (2, "a", "tres", Decimal("-3.0001"))]
 
@@ -199,99 +177,6 @@ def test_agregar_bloque_stages_what_agregar_would(muestra):
         with atomica(muestra):
             assert lote.fusionar(clave=CLAVE).creadas == 3
     assert guardadas(muestra) == FILAS
-
-
-def test_a_full_row_reads_back_through_the_orm_as_given(muestra, identificador):
-    bogota = datetime(2026, 3, 1, 23, 59, 59, 123456, tzinfo=timezone(timedelta(hours=-5)))
-    row = (
-        1, "ñ", "tab\tsalto\nbarra\\ retorno\r 😀", "a\\N", Decimal("-12345678901.2345"), Decimal("0.0001"),
-        date(1, 1, 1), bogota, time(23, 59, 59, 999999), True, {"b": [1, None, "é\t\\"], "a": "x"}, identificador,
-        2**63 - 1,
-    )  # fmt: skip
-    empty = (1, "o", "", None, None, Decimal(0), None, None, None, None, None, None, None)
-    cargar(muestra, [row, empty], campos=COMPLETOS)
-    assert guardadas(muestra, *COMPLETOS) == sorted([row, empty], key=lambda each: each[1].encode())
-    assert cargar(muestra, [row, empty], campos=COMPLETOS).sin_cambios == 2
-
-
-def test_null_of_a_json_column_is_told_from_the_json_null(muestra):
-    cargar(muestra, [(1, "a", None)], campos=("grupo", "clave", "datos"))
-    assert muestra.objects.filter(datos__isnull=True).count() == 1
-
-
-TEXTOS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
-FILAS_AL_AZAR = st.tuples(
-    st.just(1),
-    st.just("k"),
-    TEXTOS,
-    st.none() | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=10),
-    st.none() | st.decimals(-(10**10), 10**10, places=4),
-    st.integers(-(10**14), 10**14).map(Decimal) | st.decimals(-10, 10, places=4),
-    st.none() | st.dates(),
-    st.none() | st.datetimes(datetime(2, 1, 1), datetime(9998, 1, 1), timezones=st.just(UTC)),
-    st.none() | st.times(),
-    st.none() | st.booleans(),
-    st.dictionaries(TEXTOS, TEXTOS | st.booleans() | st.none() | st.integers(-(2**50), 2**50), max_size=3),
-    st.none() | st.uuids(),
-    st.none() | st.integers(-(2**63), 2**63 - 1),
-)
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(row=FILAS_AL_AZAR)
-def test_any_row_is_stored_as_the_orm_stores_it(muestra, row):
-    with atomica(muestra):
-        cargar(muestra, [row], campos=COMPLETOS, ambito=Q())
-        assert guardadas(muestra, *COMPLETOS) == [row]
-        ours = como_esta(muestra, COMPLETOS)
-        muestra.objects.all().delete()
-        muestra.objects.create(**dict(zip(COMPLETOS, row, strict=True)))
-        assert como_esta(muestra, COMPLETOS) == ours
-        assert cargar(muestra, [row], campos=COMPLETOS, ambito=Q()).sin_cambios == 1
-
-
-@pytest.mark.parametrize(
-    ("campo", "value", "codigo"),
-    [
-        ("texto", "a\0b", "caracter_nulo"),
-        ("texto", "a\ud800b", "texto_invalido"),
-        ("corto", "más de diez letras", "texto_largo"),
-        ("clave", None, "valor_vacio"),
-        ("numero", Decimal("1.00001"), "fuera_de_rango"),
-        ("numero", Decimal("1E14"), "fuera_de_rango"),
-        ("numero", Decimal("NaN"), "fuera_de_rango"),
-        ("entero", 2**63, "fuera_de_rango"),
-        ("grupo", 2**31, "fuera_de_rango"),
-        ("datos", {"a": ["\0"]}, "caracter_nulo"),
-        ("datos", {"a": "\ud800"}, "texto_invalido"),
-    ],
-)
-def test_a_value_that_cannot_be_kept_is_refused_with_its_column(muestra, campo, value, codigo):
-    row = {"grupo": 1, "clave": "a"} | {campo: value}
-    with bulk.preparar(muestra, list(row)) as lote, pytest.raises(Rejected) as error:
-        lote.agregar([tuple(row.values())])
-    assert (error.value.codigo, error.value.extra["columna"]) == (codigo, campo)
-
-
-def test_json_that_only_looks_like_a_nul_is_kept(muestra):
-    value = {"a": "\\u0000", "b": "😀"}
-    assert "\\u0000" in json.dumps(value)
-    cargar(muestra, [(1, "a", value)], campos=("grupo", "clave", "datos"))
-    assert muestra.objects.get().datos == value
-
-
-@pytest.mark.parametrize(
-    ("campo", "value", "error"),
-    [
-        ("numero", 1.5, TypeError),
-        ("dia", datetime(2026, 1, 1, tzinfo=UTC), TypeError),
-        ("dia", "2026-01-01", TypeError),
-        ("instante", datetime(2026, 1, 1), ValueError),
-    ],
-)
-def test_a_value_of_the_wrong_kind_is_a_programming_error(muestra, campo, value, error):
-    with bulk.preparar(muestra, ("grupo", "clave", campo)) as lote, pytest.raises(error, match=campo):
-        lote.agregar([(1, "a", value)])
 
 
 def test_rows_of_another_length_are_refused(muestra):
