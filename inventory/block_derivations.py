@@ -63,7 +63,7 @@ def de_documento(dadas: Dadas, codigos: Textos, raras: Mascara, *, remision_no_m
     facturas = np.array([tipo in FACTURAS for tipo, _ in tipos])[cual]
     sentidos = np.array(formas, np.int64)[cual]
     if remision_no_mueve and "REMTOTFAC" in dadas:
-        sentidos[facturas & _afirmado(dadas["REMTOTFAC"], raras)] = 0
+        sentidos[facturas & afirmado(dadas["REMTOTFAC"], raras)] = 0
     return {
         "tipo_documento": tabla(["" if tipo is None else str(tipo) for tipo, _ in tipos], cual),
         "documento": _documento(dadas, tabla([prefijo for _, prefijo in tipos], cual), raras),
@@ -80,7 +80,7 @@ def _documento(dadas: Dadas, prefijo: Textos, raras: Mascara) -> Textos:
     return limpiar(unidos, ancho, raras)  # a part may be empty, and the whole too long
 
 
-def _afirmado(columna: Columna, raras: Mascara) -> Mascara:
+def afirmado(columna: Columna, raras: Mascara) -> Mascara:
     """Whether the flag is set, as values.afirmado says."""
     if isinstance(columna, Textos):
         dichos, cual = por_distinto(limpiar(columna, None, raras), values.afirmado, raras)

@@ -4,7 +4,6 @@ import pytest
 
 from companies.models import PerfilConsulta
 from inventory import extraction
-from inventory.catalog import es_articulo
 from inventory.models import Articulo, Existencia
 
 
@@ -87,8 +86,3 @@ def test_catalogo_is_left_alone_without_its_tables(fuente, firebird_db, empresa_
     assert run.error is None
     assert Articulo.objects.get(codigo="A1").grupo == ""
     assert Existencia.objects.count() == 2  # not asked is not zero
-
-
-@pytest.mark.parametrize(("codigo", "expected"), [("A1", True), ("01.", False), ("", False), ("1.2", True)])
-def test_es_articulo_tells_nodes_by_their_point(codigo, expected):
-    assert es_articulo(codigo) is expected
