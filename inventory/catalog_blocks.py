@@ -17,7 +17,6 @@ from inventory import block_numbers, values
 from inventory.block_derivations import Columnas, Incomprensible, afirmado, texto
 from inventory.block_groups import Grupo, Grupos, grupos
 from inventory.block_texts import por_distinto
-from inventory.blocks import escoger
 from inventory.catalog_rows import (
     TEXTOS_DE_ARTICULO,
     TEXTOS_DE_EXISTENCIA,
@@ -27,6 +26,7 @@ from inventory.catalog_rows import (
     es_servicio,
 )
 from inventory.models import Articulo, Existencia
+from lib.array_rows import tomar
 from lib.array_values import valores
 from lib.arrays import Bloque, Columna, Decimales, Logicos, Mascara, Textos
 from lib.money import ESCALA
@@ -70,7 +70,7 @@ def articulos(dados: Grupos, solo_15_cifras: bool) -> Salida:
     bloque, raras = dados.bloque, _raras(dados.bloque)
     inactivas = afirmado(bloque.columnas["INACTIVO"], raras)
     raras = dados.con(raras)
-    primeras = {name: escoger(columna, dados.inicios) for name, columna in bloque.columnas.items()}
+    primeras = {name: tomar(columna, dados.inicios) for name, columna in bloque.columnas.items()}
     textos = _textos(primeras, TEXTOS_DE_ARTICULO, raras)
     servicios, cual = por_distinto(textos["grupo_codigo"], es_servicio, raras)
     columnas: Columnas = {
@@ -109,14 +109,14 @@ def _convertidos(dados: Grupos, hacer: Hacer, copia: Copia) -> Hecho:
     llanas = ~raros[salida.grupos] & np.array([clave in veces for clave in claves])
     cuales = np.flatnonzero(llanas)
     copia.vistas.update(claves[n] for n in cuales.tolist())
-    columnas = {name: escoger(columna, cuales) for name, columna in salida.columnas.items()}
+    columnas = {name: tomar(columna, cuales) for name, columna in salida.columnas.items()}
     return Hecho(columnas, len(cuales), [dados.grupo(n) for n in np.flatnonzero(raros).tolist()])
 
 
 def _claves(salida: Salida, bloque: Bloque) -> list[Clave]:
     """The key of each row, odd or not."""
     llanas = np.flatnonzero(~salida.raras)
-    suyas = zip(*(valores(escoger(salida.columnas[name], llanas)) for name in salida.clave), strict=True)
+    suyas = zip(*(valores(tomar(salida.columnas[name], llanas)) for name in salida.clave), strict=True)
     claves: dict[int, Clave] = dict(zip(llanas.tolist(), suyas, strict=True))
     for n in np.flatnonzero(salida.raras).tolist():
         fila = bloque.fila(int(salida.origen[n]))
