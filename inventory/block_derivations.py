@@ -9,15 +9,16 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from inventory import block_dates, values
+from inventory import block_dates, block_names, values
 from inventory.block_dates import Fecha
 from inventory.block_joins import tabla, unir
+from inventory.block_names import Nombres
 from inventory.block_texts import limpiar, por_distinto, vacios
 from inventory.conversion import ANCHOS, bodega_dada, prefijo_de, tipo_de
 from inventory.kinds import FACTURAS, sentido
 from inventory.models import TipoBodega, TipoDocumento
 from inventory.warehouses import Clasificador
-from lib.arrays import Columna, Decimales, Enteros, Fechas, Logicos, Mascara, Textos
+from lib.arrays import Columna, Decimales, Enteros, Fechas, Glosados, Logicos, Mascara, Textos
 from lib.errors import Rejected
 
 SEPARADOR = "-"
@@ -45,6 +46,16 @@ def texto(dadas: Dadas, nombre: str, ancho: int | None, raras: Mascara) -> Texto
     if not isinstance(columna, Textos):
         raise Incomprensible
     return limpiar(columna, ancho, raras)
+
+
+def nombre(dadas: Dadas, nombre: str, ancho: int | None, raras: Mascara) -> Nombres:
+    """The same, of a column whose texts many rows may share."""
+    columna = dadas.get(nombre)
+    return (
+        block_names.limpiar(columna, ancho, raras)
+        if isinstance(columna, Glosados)
+        else texto(dadas, nombre, ancho, raras)
+    )
 
 
 def fecha_de(columna: Columna, raras: Mascara) -> Fecha:
@@ -120,9 +131,9 @@ def de_pedido(dadas: Dadas, dias: block_dates.Dias, raras: Mascara) -> Columnas:
     }
 
 
-def de_bodega(dadas: Dadas, sistema: Textos, clasificador: Clasificador, raras: Mascara) -> Columnas:
+def de_bodega(dadas: Dadas, sistema: Nombres, clasificador: Clasificador, raras: Mascara) -> Columnas:
     """The kind of warehouse and its flags: as given, else told from the name."""
-    tipos, cual = por_distinto(sistema, clasificador.tipo, raras)
+    tipos, cual = block_names.por_distinto(sistema, clasificador.tipo, raras)
     if "TIPO_BODEGA" in dadas:
         dados, cual_dado = por_distinto(texto(dadas, "TIPO_BODEGA", None, raras), bodega_dada, raras)
         n_dados = len(dados)

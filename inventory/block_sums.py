@@ -9,7 +9,7 @@ from inventory.block_joins import Trozo, fundir, signo, trozo
 from inventory.block_numbers import como_texto, suma
 from inventory.block_texts import UTF8
 from inventory.ledger import SEPARADOR, Figuras
-from lib.arrays import Columna, Decimales, Fechas, Textos
+from lib.arrays import Columna, Decimales, Fechas, Glosados, Textos
 
 TEXTOS_ANTES = ("tipo_documento", "articulo_codigo", "codigo_bodega")
 FUERA_DE_CIFRAS = 4  # bits: of the first 16 hexadecimal digits 15 count
@@ -57,6 +57,8 @@ def _dias(columna: Columna) -> tuple[Trozo, int]:
 
 
 def _textos(columna: Columna) -> Textos:
+    if isinstance(columna, Glosados):
+        return columna.extendidos()
     assert isinstance(columna, Textos)
     return columna
 

@@ -114,11 +114,18 @@ def _feas_en_utf8(textos: Textos, suyos: Mascara) -> Mascara:
     fea |= np.isin(_par(octetos, textos.largos * 0), BLANCOS_DE_DOS + BLANCOS_DE_TRES)
     fea |= np.isin(_par(octetos, textos.largos - 2), BLANCOS_DE_DOS)
     fea |= np.isin(_par(octetos, textos.largos - 3), BLANCOS_DE_TRES)
-    try:
-        b"\n".join(_como_bytes(textos)).decode()
-    except UnicodeDecodeError:
-        fea[:] = True  # which of them it is nobody asks: all of them are few
+    crudos = _como_bytes(textos)
+    if not _es_utf8(b"\n".join(crudos)):
+        fea |= np.array([not _es_utf8(crudo) for crudo in crudos])
     return fea
+
+
+def _es_utf8(crudo: bytes) -> bool:
+    try:
+        crudo.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _par(octetos: Octetos, lugar: NDArray[np.int64]) -> NDArray[np.int64]:

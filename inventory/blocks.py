@@ -22,15 +22,19 @@ from inventory.block_derivations import (
     de_pedido,
     fecha_de,
     linea,
+    nombre,
     texto,
 )
 from inventory.block_joins import constante
+from inventory.block_names import extendida
 from inventory.conversion import ANCHOS, TEXTOS
 from inventory.months import Mes
 from inventory.warehouses import Clasificador
 from lib.array_rows import tomar
 from lib.arrays import Bloque, Columna, Decimales, Enteros, Fechas, Instantes, Mascara, Textos
 from lib.money import ESCALA
+
+NOMBRES = frozenset(map(str.upper, TEXTOS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +75,10 @@ class ConversorDeBloques:
         )
 
     def _columnas(self, dadas: Mapping[str, Columna], raras: Mascara) -> tuple[Columnas, dict[str, Mascara]]:
+        dadas = {name: columna if name in NOMBRES else extendida(columna) for name, columna in dadas.items()}
         fecha = fecha_de(dadas["FECHA"], raras)
         codigos = texto(dadas, "TIPO_DOCUMENTO", None, raras)
-        textos = {name: texto(dadas, name.upper(), ANCHOS[name], raras) for name in TEXTOS}
+        textos = {name: nombre(dadas, name.upper(), ANCHOS[name], raras) for name in TEXTOS}
         cantidad, precio = self._numero(dadas, "CANTIDAD", raras), self._numero(dadas, "PRECIO_UNITARIO", raras)
         raras |= textos["articulo_codigo"].largos == 0
         if cantidad.nulos is not None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from inventory.splitting import LLAVE, Separada, TablaMaestra
 from lib.array_rows import ausente, juntar, octetos, tomar
 from lib.array_values import tramo, valores
-from lib.arrays import Bloque, Columna, Decimales, Enteros, Textos
+from lib.arrays import Bloque, Columna, Decimales, Enteros, Glosados, Glosario, Textos
 from lib.errors import Fatal, Rejected
 from servers.source import Instantanea
 
@@ -44,6 +44,7 @@ class Maestra:
         if (self._llaves[1:] == self._llaves[:-1]).any() or llave.nulos is not None:
             raise NoSeparable(f"{tabla} repite llaves o tiene filas sin llave")
         self._columnas = {name: juntar([tomar(column, orden), ausente(column)]) for name, column in columnas.items()}
+        self._glosarios = {name: Glosario(c) for name, c in self._columnas.items() if isinstance(c, Textos)}
         self.fila = lru_cache(FILAS_A_MANO)(self._fila)
 
     def lugares(self, columna: Columna) -> Lugares:
@@ -57,7 +58,12 @@ class Maestra:
         return lugares
 
     def columnas(self, lugares: Lugares) -> Columnas:
-        return {name: tomar(column, lugares) for name, column in self._columnas.items()}
+        return {name: self._de_lineas(name, column, lugares) for name, column in self._columnas.items()}
+
+    def _de_lineas(self, name: str, column: Columna, lugares: Lugares) -> Columna:
+        if (glosario := self._glosarios.get(name)) is None:
+            return tomar(column, lugares)
+        return Glosados(glosario, lugares, None if column.nulos is None else column.nulos.take(lugares))
 
     def _fila(self, lugar: int) -> dict[str, Any]:
         return {name: valores(tramo(column, lugar, lugar + 1))[0] for name, column in self._columnas.items()}

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from lib.array_values import primera_si_constante, sin_vacios, unidos, valores
 from lib.arrays import Columna as Arreglo
-from lib.arrays import Decimales, Enteros, Fechas, Horas, Instantes, Logicos, Textos
+from lib.arrays import Decimales, Enteros, Fechas, Glosados, Glosario, Horas, Instantes, Logicos, Textos
 from lib.columns import Columna
 from lib.errors import Rejected
 from lib.money import CIFRAS_DE_SQLITE, cabe_en_sqlite
@@ -31,8 +31,8 @@ INT64 = np.iinfo(np.int64)
 # Fields that keep these arrays as they are, and what COPY's binary format calls them; others have a way of their own
 # with each value.
 LLANOS: dict[type, tuple[str, tuple[type, ...]]] = {
-    models.CharField: ("text", (Textos,)),
-    models.TextField: ("text", (Textos,)),
+    models.CharField: ("text", (Textos, Glosados)),
+    models.TextField: ("text", (Textos, Glosados)),
     models.BooleanField: ("bool", (Logicos,)),
     models.SmallIntegerField: ("int2", (Enteros,)),
     models.IntegerField: ("int4", (Enteros,)),
@@ -158,6 +158,12 @@ def _textos(columna: Columna, arreglo: Textos) -> Textos:
     return texts
 
 
+def _glosados(columna: Columna, arreglo: Glosados) -> Textos:
+    """The glossary is prepared once; a text of it that the field cannot keep is refused though no row had it."""
+    prepared = arreglo.glosario.una_vez(columna, lambda texts: Glosario(_textos(columna, texts)))
+    return replace(arreglo, glosario=prepared).extendidos()
+
+
 def _exigir_uuid(columna: Columna, texts: Textos) -> None:
     for value in filter(None, valores(primera_si_constante(texts) or texts)):
         if not UUID_TEXTO.fullmatch(value):
@@ -224,4 +230,5 @@ REVISIONES: dict[type, Callable[[Columna, Any], Arreglo]] = {
     Horas: _horas,
     Instantes: _instantes,
     Textos: _textos,
+    Glosados: _glosados,
 }

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.arrays import Columna, Decimales, Enteros, Fechas, Horas, Instantes, Logicos, Textos
+from lib.arrays import Columna, Decimales, Enteros, Fechas, Glosados, Horas, Instantes, Logicos, Textos
 from lib.money import EXACTO
 
 MINUTO = 60_000_000
@@ -97,4 +97,5 @@ ESCRITURAS: dict[type, Callable[[Any], list[Any]]] = {
     Horas: _horas,
     Instantes: _instantes,
     Textos: _textos,
+    Glosados: lambda columna: _textos(columna.extendidos()),
 }

@@ -4,14 +4,15 @@ Every column has `nulos`, True where there is no value, or None where that is no
 such a place means nothing. Arrays may be views of memory that the next block overwrites.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Mascara: TypeAlias = NDArray[np.bool_]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,40 @@ class Textos:
     nulos: Mascara | None = None
 
 
-Columna: TypeAlias = Enteros | Decimales | Logicos | Fechas | Horas | Instantes | Textos
+class Glosario:
+    """A few texts that many rows share; what is made of all of them is made once."""
+
+    def __init__(self, textos: Textos) -> None:
+        self.textos = textos
+        self._hecho: dict[Hashable, Any] = {}
+
+    def una_vez(self, que: Hashable, hacer: Callable[[Textos], T]) -> T:
+        """What `hacer` makes of the texts, kept under the name `que`."""
+        if que not in self._hecho:
+            self._hecho[que] = hacer(self.textos)
+        hecho: T = self._hecho[que]
+        return hecho
+
+
+@dataclass(frozen=True, slots=True)
+class Glosados:
+    """Row n is the text `cuales[n]` of the glossary, whose own `nulos` are in these rows' `nulos`."""
+
+    glosario: Glosario
+    cuales: NDArray[np.intp]
+    nulos: Mascara | None = None
+
+    @property
+    def largos(self) -> NDArray[np.int64]:
+        return self.glosario.textos.largos.take(self.cuales)
+
+    def extendidos(self) -> Textos:
+        """The same with a text for every row."""
+        textos = self.glosario.textos
+        return Textos(textos.octetos.take(self.cuales, axis=0), self.largos, textos.codec, self.nulos)
+
+
+Columna: TypeAlias = Enteros | Decimales | Logicos | Fechas | Horas | Instantes | Textos | Glosados
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from lib.arrays import Bloque, Decimales, Enteros, Fechas, Horas, Instantes, Logicos, Textos
+from lib.arrays import Bloque, Decimales, Enteros, Fechas, Glosados, Glosario, Horas, Instantes, Logicos, Textos
 from servers.firebird.values import LATIN as LATIN
 from servers.firebird.values import UTF8 as UTF8
 from servers.firebird.values import registrar_codecs
@@ -24,6 +24,13 @@ def textos(values, codec=LATIN):
     nulos = np.array([value is None for value in values], bool)
     largos = np.array([2 if value is None else len(crudo) for value, crudo in zip(values, crudos, strict=True)])
     return Textos(octetos, largos.astype(np.int64), codec, nulos if nulos.any() else None)
+
+
+def glosados(values, codec=LATIN):
+    """The same texts from a glossary that holds each once, and one more."""
+    varios = ["de nadie", *dict.fromkeys(values)]
+    cuales = np.array([varios.index(value) for value in values], np.intp)
+    return Glosados(Glosario(textos(varios, codec)), cuales, np.array([value is None for value in values], bool))
 
 
 def replace_codec(columna, codec):

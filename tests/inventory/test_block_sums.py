@@ -38,12 +38,12 @@ def movimientos(draw):
 
 
 @settings(max_examples=100, deadline=None)
-@given(movimientos())
-def test_figuras_are_those_of_the_rows(parte):
+@given(movimientos(), st.sampled_from([arrays.textos, arrays.glosados]))
+def test_figuras_are_those_of_the_rows(parte, nombres):
     codec, filas = parte
-    texto = partial(arrays.textos, codec=codec)
+    texto, nombre = partial(arrays.textos, codec=codec), partial(nombres, codec=codec)
     numero = arrays.decimales(4)
-    tipos = dict(zip(CAMPOS, (texto, arrays.fechas, texto, texto, texto, numero, numero, numero), strict=True))
+    tipos = dict(zip(CAMPOS, (texto, arrays.fechas, texto, nombre, nombre, numero, numero, numero), strict=True))
     por_filas, por_bloques = Sumador(CAMPOS), Sumador(CAMPOS)
     for fila in filas:
         por_filas.sumar(fila)

@@ -45,31 +45,35 @@ def decimales(escala, cifras=18):
 
 def columnas(codec):
     """Name → (maker of the column, its values): each example draws one of several forms of a column."""
-    texto = partial(arrays.textos, codec=codec)
+    texto, nombres = partial(arrays.textos, codec=codec), partial(arrays.glosados, codec=codec)
     letras = LETRAS if codec == arrays.UTF8 else LETRAS.replace("\x85", "…")
     cualquiera = st.none() | PLANOS | PLANOS | st.text(st.sampled_from(letras), max_size=12) | LARGOS
     escala = st.sampled_from([0, 2, 3, 4, 6])
     numero = escala.map(lambda n: (arrays.decimales(n), decimales(n)))
     entero = st.just((arrays.enteros, st.none() | st.integers(-(2**63), 2**63 - 1)))
     nulo = st.just((texto, st.none()))
+
+    def nombre(values):
+        return st.sampled_from([(texto, values), (nombres, values)])
+
     return {
         "CLAVE_ORIGEN": st.just((texto, st.integers(1, 99).map("K:{}".format) | cualquiera)),
         "TIPO_DOCUMENTO": st.just((texto, CODIGO)),
-        "PREFIJO": st.just((texto, cualquiera)),
+        "PREFIJO": nombre(cualquiera),
         "NUMERO": st.just((texto, cualquiera)) | entero,
         "LINEA": entero | numero | st.just((texto, st.sampled_from([None, "3", "x", " 4 "]))),
         "FECHA": st.just((arrays.instantes, MOMENTOS)) | st.just((arrays.fechas, DIAS))
         | st.just((texto, st.sampled_from(["2026-03-05", "2026-03-05 10:00", "05/03/2026", "", None]))),
-        "HORA": st.just((texto, HORAS)) | nulo | st.just((arrays.horas, st.none() | st.times(time(0, 0, 1))))
+        "HORA": nombre(HORAS) | nulo | st.just((arrays.horas, st.none() | st.times(time(0, 0, 1))))
         | st.just((arrays.instantes, MOMENTOS)) | entero,
         "FECHA_ORDEN_PEDIDO": st.just((arrays.fechas, DIAS)) | nulo,
-        "PAGADOR": st.just((texto, cualquiera)) | entero,
-        "CIUDAD": nulo,
-        "CODIGO_BODEGA": st.just((texto, cualquiera)),
-        "SISTEMA_BODEGA": st.just((texto, st.sampled_from(["IMPLANTES ñ", "EQ PODER", "otra", "", None]) | cualquiera)),
+        "PAGADOR": nombre(cualquiera) | entero,
+        "CIUDAD": nulo | st.just((nombres, st.none())),
+        "CODIGO_BODEGA": nombre(cualquiera),
+        "SISTEMA_BODEGA": nombre(st.sampled_from(["IMPLANTES ñ", "EQ PODER", "otra", "", None]) | cualquiera),
         "TIPO_BODEGA": st.just((texto, st.sampled_from([None, "", "implante ", "otra", "EQUIPO DE PODER"]))) | nulo,
-        "ARTICULO_CODIGO": st.just((texto, st.sampled_from(["A1", "A2"]) | cualquiera)),
-        "ARTICULO_NOMBRE": st.just((texto, cualquiera)),
+        "ARTICULO_CODIGO": nombre(st.sampled_from(["A1", "A2"]) | cualquiera),
+        "ARTICULO_NOMBRE": nombre(cualquiera),
         "CANTIDAD": numero | entero,
         "PRECIO_UNITARIO": numero | entero | nulo,
         "REMTOTFAC": st.just((texto, SI_O_NO)) | numero | st.just((arrays.logicos, st.none() | st.booleans())),
@@ -177,8 +181,11 @@ def test_convertir_leaves_a_text_that_is_no_utf8_to_the_slow_way():
     tipos = {name: make for name, (make, _) in COMUN.items()} | {
         "PAGADOR": lambda values: arrays.replace_codec(arrays.textos(values), arrays.UTF8)
     }
-    fila = tuple(value for _, value in COMUN.values())
-    assert por_bloques(tipos, [fila])[3] == 1
+    filas = [
+        tuple(pagador if name == "PAGADOR" else value for name, (_, value) in COMUN.items())
+        for pagador in ("Café", "CafÃ©", "plano")  # the bytes of the second are those of UTF-8
+    ]
+    assert por_bloques(tipos, filas)[3] == 1
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import UTC
 
 import numpy as np
 
-from lib.arrays import Decimales, Enteros, Fechas, Horas, Instantes, Logicos, Textos
+from lib.arrays import Decimales, Enteros, Fechas, Glosados, Glosario, Horas, Instantes, Logicos, Textos
 
 BASURA = ord("\x9d")  # what lies behind a text means nothing, in any codec
 
@@ -16,6 +16,13 @@ def textos(values, codec="utf-8"):
         row[: len(value)] = np.frombuffer(value, np.uint8)
     lengths = [99 if value is None else len(text) for value, text in zip(values, encoded, strict=True)]
     return Textos(octets, np.array(lengths, np.int64), codec, nulos(values))
+
+
+def glosados(values, codec="utf-8"):
+    """The same texts from a glossary, whose order is none of theirs."""
+    different = sorted(set(values), key=lambda value: (value is None, repr(value)), reverse=True)
+    which = np.array([different.index(value) for value in values], np.intp)
+    return Glosados(Glosario(textos(different, codec)), which, nulos(values))
 
 
 def nulos(values):

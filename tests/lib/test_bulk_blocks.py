@@ -12,10 +12,10 @@ from django.db.models import Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lib import bulk
+from lib import array_columns, bulk
 from lib.arrays import Decimales, Enteros, Fechas, Horas, Instantes, Textos
 from lib.errors import Rejected
-from tests.lib.blocks import bloque, decimales, enteros, iguales, textos
+from tests.lib.blocks import bloque, decimales, enteros, glosados, iguales, textos
 
 CLAVE = ("grupo", "clave")
 CAMPOS = (
@@ -66,8 +66,8 @@ def como_esta(modelo, base):
         return cursor.fetchall()
 
 
-def de_bloque(filas, codec="utf-8"):
-    written = partial(textos, codec=codec)
+def de_bloque(filas, codec="utf-8", hacer=textos):
+    written = partial(hacer, codec=codec)
     return bloque(CAMPOS, filas, texto=written, corto=written, nota=iguales, uuid=iguales)
 
 
@@ -79,13 +79,14 @@ def test_agregar_bloque_stores_what_agregar_stores(muestra, base, en_un_codec):
     for add in (
         lambda lote: lote.agregar(filas),
         lambda lote: lote.agregar_bloque(de_bloque(filas, codec), len(filas)),
+        lambda lote: lote.agregar_bloque(de_bloque(filas, codec, glosados), len(filas)),
     ):
         with transaction.atomic(using=base.alias), bulk.preparar(muestra, CAMPOS) as lote:
             assert add(lote) == len(filas)
             assert lote.fusionar(clave=CLAVE, ambito=Q()).creadas == len(filas)
             stored.append(como_esta(muestra, base))
             transaction.set_rollback(True, using=base.alias)
-    assert stored[0] == stored[1]
+    assert stored[0] == stored[1] == stored[2]
     assert len(stored[0]) == len(filas)
 
 
@@ -123,6 +124,17 @@ def test_agregar_bloque_encodes_wide_rows_a_few_at_a_time(muestra, base, monkeyp
         lote.agregar_bloque(de_bloque(EXTREMOS), len(EXTREMOS))
         assert lote.fusionar(clave=CLAVE).creadas == 3
     assert list(muestra.objects.using(base.alias).order_by("clave").values_list(*CAMPOS)) == EXTREMOS
+
+
+def test_agregar_bloque_prepares_a_glossary_once(muestra, base, monkeypatch):
+    prepared, real = [], array_columns._textos
+    monkeypatch.setattr(array_columns, "_textos", lambda column, texts: prepared.append(texts) or real(column, texts))
+    filas = [(n, str(n), "ñandú", None, *EXTREMOS[0][4:]) for n in range(3)]
+    columnas = de_bloque(filas) | {"texto": glosados(["ñandú"] * 3)}
+    with bulk.preparar(muestra, CAMPOS) as lote:
+        for _ in range(3):
+            lote.agregar_bloque(columnas, 3)
+    assert sum(texts is columnas["texto"].glosario.textos for texts in prepared) == 1
 
 
 def test_agregar_bloque_of_no_rows_adds_nothing(muestra, base):
