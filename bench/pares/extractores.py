@@ -28,7 +28,7 @@ def nuestro(tarea: Tarea) -> Hacer:
     _django()
     from bench.pares.casa import vaciar
     from companies.models import EmpresaServidor
-    from config.celery import app
+    from config.celery import app, asentar
     from inventory import extraction
     from jobs.models import Estado
     from jobs.running import ejecutar
@@ -42,6 +42,7 @@ def nuestro(tarea: Tarea) -> Hacer:
         from bench.pares import sin_huella
 
         sin_huella.quitar()
+    asentar()
 
     def hacer() -> int:
         run, _ = extraction.solicitar(empresa, forzar=tarea["otra_vez"], encolar=False)
