@@ -5,6 +5,7 @@ A text is a row of a padded matrix of bytes, with its length (lib/arrays.py). Ma
 
 from collections.abc import Callable
 from functools import lru_cache
+from secrets import randbits
 from typing import TypeVar
 
 import numpy as np
@@ -164,4 +165,4 @@ def _palabras(textos: Textos) -> NDArray[np.uint64]:
 
 @lru_cache(ANCHO_DE_TABLA)
 def _mezcla(palabras: int) -> NDArray[np.uint64]:
-    return np.random.default_rng().integers(1, 2**64, palabras, np.uint64) | np.uint64(1)
+    return np.array([randbits(64) | 1 for _ in range(palabras)], np.uint64)  # numpy.random takes long to load

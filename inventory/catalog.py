@@ -25,7 +25,7 @@ from servers.source import Filas, Fuente, Instantanea
 
 
 @dataclass(frozen=True, slots=True)
-class Maestra:
+class Destino:
     """One of the tables to copy: its statement, the source's tables that this needs, and what it becomes."""
 
     consulta: str
@@ -41,8 +41,8 @@ class Maestra:
         return "empresa_servidor_id", self.foto
 
 
-ARTICULOS = Maestra("tns_articulos", ("MATERIAL",), Articulo, Copia.articulo, ARTICULO, ("codigo",), "leido")
-EXISTENCIAS = Maestra(
+ARTICULOS = Destino("tns_articulos", ("MATERIAL",), Articulo, Copia.articulo, ARTICULO, ("codigo",), "leido")
+EXISTENCIAS = Destino(
     "tns_existencias",
     ("SALMATERIAL", "MATERIAL", "BODEGA"),
     Existencia,
@@ -58,8 +58,8 @@ def copiar_catalogo(fuente: Fuente, contexto: Contexto, confirmar: Callable[[dic
     copia = Copia(solo_15_cifras=contexto.solo_15_cifras)
     with ExitStack() as stack:
         lotes = {
-            maestra: stack.enter_context(bulk.preparar(maestra.modelo, (*maestra.campos, *maestra.fijos)))
-            for maestra in (ARTICULOS, EXISTENCIAS)
+            destino: stack.enter_context(bulk.preparar(destino.modelo, (*destino.campos, *destino.fijos)))
+            for destino in (ARTICULOS, EXISTENCIAS)
         }
         with fuente.instantanea() as foto:
             leidas = _leer(foto, contexto, copia, lotes)
@@ -67,28 +67,28 @@ def copiar_catalogo(fuente: Fuente, contexto: Contexto, confirmar: Callable[[dic
             contexto.marcha.anotar(f"Catálogo, omitido: {motivo}", LineaEjecucion.Nivel.AVISO)
         with transaction.atomic():
             exigir_origen(contexto)
-            for maestra in leidas:
-                clave = ("empresa_servidor_id", *maestra.clave)
+            for destino in leidas:
+                clave = ("empresa_servidor_id", *destino.clave)
                 mias = Q(empresa_servidor=contexto.empresa)
-                lotes[maestra].fusionar(clave=clave, ambito=mias, ignorar=(maestra.foto,))
+                lotes[destino].fusionar(clave=clave, ambito=mias, ignorar=(destino.foto,))
             articulos, existencias = (lote.filas for lote in lotes.values())
             confirmar({"articulos": articulos, "existencias": existencias, "omitidos": copia.omitidos})
 
 
-def _leer(foto: Instantanea, contexto: Contexto, copia: Copia, lotes: dict[Maestra, Lote]) -> list[Maestra]:
+def _leer(foto: Instantanea, contexto: Contexto, copia: Copia, lotes: dict[Destino, Lote]) -> list[Destino]:
     """Stage what the source has; the tables that were read."""
     catalogo, leidas = foto.catalogo(), []
-    for maestra, lote in lotes.items():
-        if sql := _sentencia(maestra, catalogo, contexto.perfil):
-            fijas = dict(zip(maestra.fijos, (contexto.empresa.pk, foto.momento), strict=True))
-            _copiar(foto.filas(sql), maestra, copia, lote, fijas)
-            leidas.append(maestra)
+    for destino, lote in lotes.items():
+        if sql := _sentencia(destino, catalogo, contexto.perfil):
+            fijas = dict(zip(destino.fijos, (contexto.empresa.pk, foto.momento), strict=True))
+            _copiar(foto.filas(sql), destino, copia, lote, fijas)
+            leidas.append(destino)
     return leidas
 
 
-def _copiar(filas: Filas, maestra: Maestra, copia: Copia, lote: Lote, fijas: dict[str, Any]) -> None:
+def _copiar(filas: Filas, destino: Destino, copia: Copia, lote: Lote, fijas: dict[str, Any]) -> None:
     def convertidas(grupos: Iterable[list[Fila]]) -> Iterator[Fila]:
-        return ((*fila, *fijas.values()) for grupo in grupos for fila in maestra.hacer(copia, grupo))
+        return ((*fila, *fijas.values()) for grupo in grupos for fila in destino.hacer(copia, grupo))
 
     bloques = filas.bloques()
     if bloques is None:
@@ -97,18 +97,18 @@ def _copiar(filas: Filas, maestra: Maestra, copia: Copia, lote: Lote, fijas: dic
     from inventory import catalog_blocks
     from inventory.blocks import constantes
 
-    for hecho in catalog_blocks.convertir(bloques, maestra.modelo, copia):
+    for hecho in catalog_blocks.convertir(bloques, destino.modelo, copia):
         if hecho.filas:
             lote.agregar_bloque({**hecho.columnas, **constantes(fijas, hecho.filas)}, hecho.filas)
         lote.agregar(convertidas(hecho.raros))
 
 
-def _sentencia(maestra: Maestra, catalogo: Catalogo, perfil: Perfil) -> str:
+def _sentencia(destino: Destino, catalogo: Catalogo, perfil: Perfil) -> str:
     """The statement, or nothing where the tables are not there, or are another program's of the same name."""
-    if not all(table in catalogo for table in maestra.tablas):
+    if not all(table in catalogo for table in destino.tablas):
         return ""
     try:
-        return componer(leer(maestra.consulta), catalogo)
+        return componer(leer(destino.consulta), catalogo)
     except Fatal:
         if perfil.nombre == PerfilConsulta.TNS:
             raise

@@ -1,9 +1,12 @@
 """An open source of one company that survives a cut link: it is opened again, a bounded number of times."""
 
+import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
+from importlib import import_module
+from threading import Thread
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -21,10 +24,15 @@ from inventory.writing import copiar
 from jobs.models import LineaEjecucion
 from jobs.running import Marcha
 from lib.errors import Retriable
+from servers.models import TipoServidor
 from servers.source import Fuente
 from servers.turn import Turno
 
 PAUSAS = (2.0, 10.0, 30.0)  # seconds before each new attempt
+CON_ARREGLOS = (  # what reads by blocks, and numpy with it
+    "servers.firebird.blocks", "inventory.catalog_blocks", "inventory.block_sums", "inventory.masters",
+    "lib.array_columns", "lib.copy_binary",
+)  # fmt: skip
 T = TypeVar("T")
 
 
@@ -74,6 +82,8 @@ class Sesion:
 
     def _abierta(self) -> tuple[Fuente, Contexto]:
         if self._open is None:
+            if self._empresa.servidor.tipo_servidor != TipoServidor.SQL_SERVER:
+                cargar_mientras()
             fuente = self._stack.enter_context(self._turno.abrir(self._empresa.ruta_base))
             self._open = fuente, self._contexto(fuente)
         return self._open
@@ -106,3 +116,9 @@ class Sesion:
         while (left := until - time.monotonic()) > 0:
             self._marcha.comprobar()
             time.sleep(min(left, 0.5))
+
+
+def cargar_mientras() -> None:
+    """Load the modules of arrays in a thread, while a source takes as long to open; who needs one waits for it."""
+    if not all(name in sys.modules for name in CON_ARREGLOS):
+        Thread(target=lambda: [import_module(name) for name in CON_ARREGLOS], daemon=True, name="arreglos").start()
