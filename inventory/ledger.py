@@ -27,6 +27,12 @@ CIFRAS = 15  # hexadecimal digits of each row's MD5 that count: 60 bits
 CAMPOS_DE_HUELLA = (
     "clave_origen", "fecha", "tipo_documento", "articulo_codigo", "codigo_bodega", "cantidad", "precio_unitario",
 )  # fmt: skip
+CLAVE_DE_VENTANA = ["empresa_servidor", "desde"]
+DE_LA_VENTANA = [
+    field.name
+    for field in VentanaExtraccion._meta.concrete_fields
+    if not field.primary_key and field.name not in CLAVE_DE_VENTANA
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,25 +171,26 @@ def anotar_ventana(
     if not connections[router.db_for_write(VentanaExtraccion)].in_atomic_block:
         raise TransactionManagementError("a window's ledger row belongs to the transaction of its rows")
     _exigir_cuadre(empresa, desde, leido, resumen_guardado(empresa, desde, hasta))
-    ventana, _ = VentanaExtraccion.objects.update_or_create(
+    ventana = VentanaExtraccion(
         empresa_servidor=empresa,
         desde=desde,
-        defaults={
-            "hasta": hasta,
-            "origen": origen,
-            "receta": receta,
-            "filas": leido.filas,
-            "rechazadas": rechazadas,
-            "redondeadas": redondeadas,
-            "suma_cantidad": leido.suma_cantidad,
-            "suma_valor": leido.suma_valor,
-            "huella": leido.huella,
-            "origen_filas": origen_filas,
-            "origen_cantidad": origen_cantidad,
-            "origen_claves": origen_claves,
-            "ejecucion": ejecucion,
-            "leida": leida,
-        },
+        hasta=hasta,
+        origen=origen,
+        receta=receta,
+        filas=leido.filas,
+        rechazadas=rechazadas,
+        redondeadas=redondeadas,
+        suma_cantidad=leido.suma_cantidad,
+        suma_valor=leido.suma_valor,
+        huella=leido.huella,
+        origen_filas=origen_filas,
+        origen_cantidad=origen_cantidad,
+        origen_claves=origen_claves,
+        ejecucion=ejecucion,
+        leida=leida,
+    )
+    VentanaExtraccion.objects.bulk_create(  # one statement, where update_or_create takes six
+        [ventana], update_conflicts=True, unique_fields=CLAVE_DE_VENTANA, update_fields=DE_LA_VENTANA
     )
     return ventana
 

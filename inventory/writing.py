@@ -74,7 +74,7 @@ def _escribir(contexto: Contexto, leida: Leida, confirmar: Confirmar) -> bool:
 
 def exigir_origen(contexto: Contexto) -> EmpresaServidor:
     """Hold the company for this transaction; Fatal where it was moved to another database while it was read."""
-    empresa = EmpresaServidor.objects.select_for_update().get(pk=contexto.empresa.pk)
+    empresa = EmpresaServidor.objects.select_for_update().only("servidor_id", "ruta_base").get(pk=contexto.empresa.pk)
     if origen_de(empresa) != contexto.origen:
         raise Fatal(
             "empresa_movida", "La empresa cambió de servidor o de base mientras se leía.", "Repita la extracción."

@@ -15,6 +15,7 @@ follow.
 """
 
 import ctypes
+import gc
 import os
 import pickle
 import resource
@@ -89,11 +90,13 @@ def _atarse(padre: int) -> None:
 
 def _atender(hilo: Hilo, peticion: Peticion) -> None:
     """Open, then obey until the parent closes; what goes wrong is told, the parent decides what it means."""
+    gc.disable()  # while nothing but modules is loaded
     try:
         modulo = _controlador(peticion.controlador)
     except (ImportError, OSError, AttributeError) as error:  # AttributeError: a library of another version
         hilo.enviar("error", "libreria", (), str(error)[:500], "")
         return
+    gc.enable()
     try:
         conexion = _abrir(hilo, modulo, peticion)
     except modulo.ERRORES as error:
