@@ -20,9 +20,9 @@ from lib.staging import lista
 if TYPE_CHECKING:  # numpy is loaded by those who have arrays
     from lib.arrays import Columna as Arreglo
 
-EN_MEMORIA = 8 * 2**20  # bytes before a file of rows goes to disk
+EN_MEMORIA = 2**20  # bytes before a file of rows goes to disk
 TROZO = 2**18
-MATRIZ = 8 * 2**20  # bytes of rows, each as wide as the longest, that are encoded at once
+MATRIZ = 2**20  # bytes of rows, each as wide as the longest, that are encoded at once
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
