@@ -48,14 +48,12 @@ def texto(dadas: Dadas, nombre: str, ancho: int | None, raras: Mascara) -> Texto
     return limpiar(columna, ancho, raras)
 
 
-def nombre(dadas: Dadas, nombre: str, ancho: int | None, raras: Mascara) -> Nombres:
-    """The same, of a column whose texts many rows may share."""
+def nombre(dadas: Dadas, nombre: str, ancho: int | None, raras: Mascara, limpiadas: NDArray[np.int64]) -> Nombres:
+    """The same, of a column whose texts many rows may share; see block_names.limpiar."""
     columna = dadas.get(nombre)
-    return (
-        block_names.limpiar(columna, ancho, raras)
-        if isinstance(columna, Glosados)
-        else texto(dadas, nombre, ancho, raras)
-    )
+    if isinstance(columna, Glosados):
+        return block_names.limpiar(columna, ancho, raras, limpiadas)
+    return texto(dadas, nombre, ancho, raras)
 
 
 def fecha_de(columna: Columna, raras: Mascara) -> Fecha:

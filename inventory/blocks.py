@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from inventory import block_dates, block_numbers
 from inventory.block_derivations import (
@@ -74,11 +75,12 @@ class ConversorDeBloques:
             {name: int(many[llanas].sum()) for name, many in cuentas.items()},
         )
 
-    def _columnas(self, dadas: Mapping[str, Columna], raras: Mascara) -> tuple[Columnas, dict[str, Mascara]]:
+    def _columnas(self, dadas: Mapping[str, Columna], raras: Mascara) -> tuple[Columnas, dict[str, NDArray[Any]]]:
         dadas = {name: columna if name in NOMBRES else extendida(columna) for name, columna in dadas.items()}
         fecha = fecha_de(dadas["FECHA"], raras)
         codigos = texto(dadas, "TIPO_DOCUMENTO", None, raras)
-        textos = {name: nombre(dadas, name.upper(), ANCHOS[name], raras) for name in TEXTOS}
+        limpiadas = ceros(raras)
+        textos = {name: nombre(dadas, name.upper(), ANCHOS[name], raras, limpiadas) for name in TEXTOS}
         cantidad, precio = self._numero(dadas, "CANTIDAD", raras), self._numero(dadas, "PRECIO_UNITARIO", raras)
         raras |= textos["articulo_codigo"].largos == 0
         if cantidad.nulos is not None:
@@ -101,7 +103,7 @@ class ConversorDeBloques:
             **textos,
         }
         sin_precio = np.zeros(len(raras), bool) if precio.nulos is None else precio.nulos
-        return columnas, {"negativas": cantidad.unidades < 0, "sin_precio": sin_precio}
+        return columnas, {"negativas": cantidad.unidades < 0, "sin_precio": sin_precio, "limpiadas": limpiadas}
 
     def _numero(self, dadas: Mapping[str, Columna], nombre: str, raras: Mascara) -> block_numbers.Numeros:
         if nombre not in dadas:

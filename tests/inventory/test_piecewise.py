@@ -63,8 +63,9 @@ def test_extraer_stores_the_same_with_names_read_apart(dialecto, empresa_de, cor
     assert (guardado(empresa), rechazado(empresa)) == before
     assert (pieces.conteos["creadas"], pieces.conteos["actualizadas"]) == (0, 0)
     assert pieces.conteos["rechazadas"] == whole.conteos["rechazadas"] > 10
-    assert lectura(pieces) == [f"{lectura(whole)[0]}, nombres aparte"]
-    assert lectura(whole)[0].startswith("por bloques y ")
+    assert pieces.conteos["limpiadas"] == whole.conteos["limpiadas"] > 10
+    assert lectura(pieces) == [f"por bloques y {whole.conteos['rechazadas']} filas sueltas, nombres aparte"]
+    assert lectura(whole)[0].startswith("por bloques y ")  # and more that go one by one, for their names
 
 
 def test_extraer_reads_a_small_window_whole(empresa_de, correr):
