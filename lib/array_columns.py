@@ -38,6 +38,8 @@ LLANOS: dict[type, tuple[str, tuple[type, ...]]] = {
     models.IntegerField: ("int4", (Enteros,)),
     models.BigIntegerField: ("int8", (Enteros,)),
     models.BigAutoField: ("int8", (Enteros,)),
+    models.PositiveSmallIntegerField: ("int2", (Enteros,)),
+    models.PositiveIntegerField: ("int4", (Enteros,)),
     models.DecimalField: ("numeric", (Decimales, Enteros)),
     models.DateField: ("date", (Fechas,)),
     models.TimeField: ("time", (Horas,)),
@@ -53,8 +55,8 @@ def es_llana(columna: Columna, arreglo: Arreglo) -> bool:
 
 
 def tipo_de(columna: Columna) -> str:
-    """PostgreSQL's name for the values of a field that keeps arrays."""
-    return LLANOS[type(columna.propio)][0]
+    """PostgreSQL's name for the values of a field that keeps arrays; empty for another field."""
+    return LLANOS.get(type(columna.propio), ("", ()))[0]
 
 
 def en_lista(columna: Columna, arreglo: Arreglo) -> list[Any]:

@@ -19,7 +19,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from django.db.models.fields.json import JSONField
 
 from lib.errors import Rejected
-from lib.money import CIFRAS_DE_SQLITE, cabe, cabe_en_sqlite
+from lib.money import CIFRAS_DE_SQLITE, EXACTO, cabe, cabe_en_sqlite
 
 Valores: TypeAlias = Sequence[Any]
 Campo: TypeAlias = "models.Field[Any, Any]"
@@ -33,6 +33,8 @@ TAL_CUAL: dict[type, set[type]] = {
     models.IntegerField: {int},
     models.BigIntegerField: {int},
     models.BigAutoField: {int},
+    models.PositiveSmallIntegerField: {int},
+    models.PositiveIntegerField: {int},
 }
 EN_UN_SERVIDOR: dict[type, set[type]] = {models.DecimalField: {Decimal}, models.DateField: {date}}
 TAL_CUAL_EN: dict[str, dict[type, set[type]]] = {
@@ -73,14 +75,18 @@ class Columna:
     def _preparar(self, valores: Valores, tipos: set[type]) -> Valores:
         if self.tal_cual == {str} != tipos:
             valores, tipos = list(map(_texto, valores)), {str}
+        if isinstance(self.propio, models.DecimalField):
+            valores, tipos = self._ajustados(valores, tipos), {Decimal}
         self._revisar(valores, tipos)
         return self._escribir(valores, tipos)
 
     def _escribir(self, valores: Valores, tipos: set[type]) -> Valores:
         if tipos <= self.tal_cual:
             return valores
-        if tipos == {Decimal} and type(self.propio) is models.DecimalField:
+        if (pair := (type(self.propio), *tipos)) == (models.DecimalField, Decimal):
             return list(map(str, valores))  # SQLite takes a number in any form
+        if pair == (models.DateField, date):
+            return por_distintos(valores, lambda some: list(map(date.isoformat, some)))
         if isinstance(self.propio, REPETIDOS):
             return por_distintos(valores, self._por_el_campo)
         return self._por_el_campo(valores)
@@ -90,7 +96,6 @@ class Columna:
 
     def _revision(self) -> Callable[[Valores, set[type]], None]:
         checks: dict[type, Callable[[Valores, set[type]], None]] = {
-            models.DecimalField: self._revisar_decimales,
             models.DateTimeField: self._revisar_instantes,  # before DateField, which it is too
             models.DateField: self._revisar_fechas,
             models.CharField: self._revisar_textos,
@@ -123,32 +128,28 @@ class Columna:
             wrong = ascii(text[max(0, error.start - 20) : error.end])
             raise self.rechazo("texto_invalido", "trae un texto que no es Unicode válido", wrong) from None
 
-    def _revisar_decimales(self, valores: Valores, tipos: set[type]) -> None:
+    def _ajustados(self, valores: Valores, tipos: set[type]) -> Valores:
+        """Decimals with the column's decimals."""
         if float in tipos:
             raise TypeError(f"{self.nombre} takes Decimal, never float")
-        numbers = valores if tipos == {Decimal} else list(map(Decimal, valores))
-        if not self._caben(numbers):
-            for number in numbers:
-                self._revisar_decimal(number)
-
-    def _caben(self, numbers: Valores) -> bool:
-        """Whether all of them, written with the column's decimals, need no more digits than are kept."""
         field: Any = self.propio
+        numbers = valores if tipos == {Decimal} else list(map(Decimal, valores))
         most = min(field.max_digits, CIFRAS_DE_SQLITE) if self.connection.vendor == "sqlite" else field.max_digits
         exact = Context(prec=most, traps=[Inexact, InvalidOperation])
-        written = map(exact.quantize, numbers, repeat(Decimal(1).scaleb(-field.decimal_places)))
         try:
-            return not any(map(Decimal.is_nan, written))
+            made = list(map(exact.quantize, numbers, repeat(Decimal(1).scaleb(-field.decimal_places))))
         except (Inexact, InvalidOperation):
-            return False
+            return list(map(self._ajustado, numbers))
+        return list(map(self._ajustado, made)) if any(map(Decimal.is_nan, made)) else made
 
-    def _revisar_decimal(self, number: Decimal) -> None:
+    def _ajustado(self, number: Decimal) -> Decimal:
         field: Any = self.propio
         if not cabe(number, field.max_digits, field.decimal_places):
             kind = f"admite {field.max_digits} cifras con {field.decimal_places} decimales"
             raise self.rechazo("fuera_de_rango", kind, number)
         if self.connection.vendor == "sqlite" and not cabe_en_sqlite(number):
             raise self.rechazo("precision", f"guarda {CIFRAS_DE_SQLITE} cifras significativas", number)
+        return number.quantize(Decimal(1).scaleb(-field.decimal_places), context=EXACTO)
 
     def _revisar_instantes(self, valores: Valores, tipos: set[type]) -> None:
         for value in valores:

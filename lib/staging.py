@@ -69,19 +69,24 @@ class TablaTemporal:
         self.nombre = f"lote_{uuid.uuid4().hex[:12]}"
         self.tabla = f'temp."{self.nombre}"'
         self._ejecutar(f"CREATE TEMP TABLE {self.nombre} AS SELECT {self.lista} FROM {self.destino} WHERE 0")  # noqa: S608
-        self.insercion = f"INSERT INTO {self.tabla} VALUES ({', '.join(['%s'] * len(columnas))})"  # noqa: S608
+        self.insercion = f"INSERT INTO {self.tabla} VALUES ({', '.join('?' * len(columnas))})"  # noqa: S608
 
     def agregar(self, columnas: Sequence[Sequence[Any]]) -> None:
         # SAVEPOINT opens a deferred transaction where none is open: Django's atomic() would take the writer's lock.
         with self.connection.cursor() as cursor:
             cursor.execute("SAVEPOINT lote")
             try:
-                cursor.executemany(self.insercion, list(zip(*columnas, strict=True)))
+                self._insertar(columnas)
             except DatabaseError:
                 cursor.execute("ROLLBACK TO lote")
                 raise
             finally:
                 cursor.execute("RELEASE lote")
+
+    def _insertar(self, columnas: Sequence[Sequence[Any]]) -> None:
+        # By the driver itself, which takes one row after the other: Django's cursor would keep them all.
+        with self.connection.wrap_database_errors:
+            self.connection.connection.executemany(self.insercion, zip(*columnas, strict=True))
 
     def agregar_arreglos(self, columnas: "Sequence[Arreglo]", filas: int) -> None:
         self.agregar([_escritos(*pair, filas) for pair in zip(self.columnas, columnas, strict=True)])

@@ -1,5 +1,6 @@
 """Where the rows of a load wait for a merge on PostgreSQL: local files of what COPY takes, so that the connection holds
-nothing meanwhile and a transaction pooler may stand between. Rows are lines of its text format, blocks its tuples.
+nothing meanwhile and a transaction pooler may stand between. Blocks and plain rows are tuples of its binary format,
+rows that have no plain arrays (JSON, a long text) lines of its text format.
 """
 
 import tempfile
@@ -27,7 +28,7 @@ ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 class Archivo:
-    """Two local files, one for rows and one for blocks, that go to a temporary table or straight to the target."""
+    """Two local files, one of tuples and one of lines, that go to a temporary table or straight to the target."""
 
     def __init__(self, connection: BaseDatabaseWrapper, destino: str, columnas: Sequence[Columna]) -> None:
         self.connection = connection
@@ -39,7 +40,12 @@ class Archivo:
         self.lineas = tempfile.SpooledTemporaryFile(max_size=EN_MEMORIA)  # noqa: SIM115 -- closed by cerrar
         self.tuplas = tempfile.SpooledTemporaryFile(max_size=EN_MEMORIA)  # noqa: SIM115 -- closed by cerrar
 
-    def agregar(self, columnas: Sequence[Sequence[Any]]) -> None:
+    def agregar(self, columnas: Sequence[Valores]) -> None:
+        from lib.value_arrays import arreglos
+
+        if made := arreglos(columnas, self.campos):
+            self.agregar_arreglos(made, len(columnas[0]))
+            return
         lines = map("\t".join, zip(*map(_textos, columnas), strict=True))
         self.lineas.write(("\n".join(lines) + "\n").encode())
 
