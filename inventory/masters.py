@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inventory.piecewise import Saber
 from inventory.splitting import LLAVE, Separada, TablaMaestra
 from lib.array_rows import ausente, juntar, octetos, tomar
 from lib.array_values import tramo, valores
@@ -31,7 +32,7 @@ Columnas = dict[str, Columna]
 
 
 class NoSeparable(Exception):
-    """The statement is to be read whole; the text tells people why, empty where that is as it should be."""
+    """A table is to stay joined, or the statement whole; the text tells people why, empty where nothing is amiss."""
 
 
 class Maestra:
@@ -81,19 +82,31 @@ def llaves_de(columna: Columna) -> NDArray[np.int64]:
 class Maestras:
     """The masters of one snapshot, each read once, as long as they have no more rows together than `lineas`.
 
-    `tamanos` is what is known of each from other snapshots, so that a large one is not begun in vain.
+    A table that may not be read apart stays joined to the lines.
     """
 
-    def __init__(self, foto: Instantanea, lineas: int, tamanos: dict[str, int]) -> None:
+    def __init__(self, foto: Instantanea, lineas: int, saber: Saber) -> None:
         self._foto = foto
-        self._tamanos = tamanos
-        self._quedan = lineas  # rows that may still be read
+        self._saber = saber
+        self._filas = lineas  # that may still be read
         self._octetos = OCTETOS_MAXIMOS
         self._leidas: dict[str, Maestra] = {}
 
-    def filas(self, separada: Separada, parametros: Sequence[Any]) -> "FilasUnidas":
-        """The rows of the statement of which these are the pieces; NoSeparable, at once, where it must be whole."""
-        maestras = {tabla.llave: self._maestra(tabla) for tabla in separada.maestras}
+    def filas(self, separada: Separada, parametros: Sequence[Any]) -> "FilasUnidas | None":
+        """The rows of the statement of which these are the pieces; None where no table may be read apart now.
+
+        NoSeparable, at once, where the lines are such that none ever may.
+        """
+        quedan: Separada | None = separada
+        while quedan:
+            sobra = next((tabla for tabla in quedan.maestras if not self._sirve(tabla)), None)
+            if sobra is None:
+                return self._unidas(quedan, parametros)
+            quedan = quedan.con(sobra)
+        return None
+
+    def _unidas(self, separada: Separada, parametros: Sequence[Any]) -> "FilasUnidas":
+        maestras = {tabla.llave: self._leidas[tabla.sql] for tabla in separada.maestras}
         filas = self._foto.filas(separada.lineas, parametros)
         bloques = filas.bloques()
         if bloques is None:
@@ -102,41 +115,43 @@ class Maestras:
         primero = list(map(unir, islice(bloques, 1)))  # which shows whether its keys can be read
         return FilasUnidas(separada.columnas, chain(primero, map(unir, bloques)))
 
-    def _maestra(self, tabla: TablaMaestra) -> Maestra:
-        if tabla.sql not in self._leidas:
+    def _sirve(self, tabla: TablaMaestra) -> bool:
+        """Whether the table is at hand; it is read now, unless it is known not to do."""
+        saber = self._saber
+        if tabla.sql not in self._leidas and saber.promete(tabla.sql, self._filas):
             try:
-                columnas = self._leer(tabla)
+                self._leer(tabla)
+            except NoSeparable as error:
+                saber.descartadas[tabla.sql] = str(error)
             except (Fatal, Rejected) as error:  # perhaps of a row that no line names
-                raise NoSeparable(f"{tabla.nombre}: {error.mensaje}") from error
-            self._leidas[tabla.sql] = Maestra(tabla.nombre, columnas.pop(LLAVE), columnas)
-        return self._leidas[tabla.sql]
+                saber.descartadas[tabla.sql] = f"{tabla.nombre}: {error.mensaje}"
+        return tabla.sql in self._leidas
 
-    def _leer(self, tabla: TablaMaestra) -> Columnas:
-        if self._tamanos.get(tabla.sql, 0) > self._quedan:
-            raise NoSeparable
-        filas = self._foto.filas(tabla.sql, [self._quedan + 1])
+    def _leer(self, tabla: TablaMaestra) -> None:
+        filas = self._foto.filas(tabla.sql, [self._filas + 1])
         bloques = filas.bloques()
         if bloques is None:
             raise NoSeparable
-        self._tamanos[tabla.sql] = 0
-        partes = [self._guardar(tabla, bloque) for bloque in bloques]
-        if not partes:
-            return {name: NINGUNA if name == LLAVE else NADA for name in filas.columnas}
-        return {name: juntar([parte[name] for parte in partes]) for name in filas.columnas}
+        partes, leidas, libres = list[Columnas](), 0, self._octetos
+        for bloque in bloques:
+            partes.append(_propias(tabla, bloque))
+            leidas += bloque.filas
+            libres -= sum(map(octetos, partes[-1].values()))
+            if libres < 0:
+                raise NoSeparable(f"{tabla.nombre} no cabe en memoria")
+        self._saber.filas[tabla.sql] = leidas
+        if leidas <= self._filas:
+            partes = partes or [{name: NINGUNA if name == LLAVE else NADA for name in filas.columnas}]
+            columnas = {name: juntar([parte[name] for parte in partes]) for name in filas.columnas}
+            self._leidas[tabla.sql] = Maestra(tabla.nombre, columnas.pop(LLAVE), columnas)
+            self._filas, self._octetos = self._filas - leidas, libres
 
-    def _guardar(self, tabla: TablaMaestra, bloque: Bloque) -> Columnas:
-        """The block's columns in memory of their own, as long as they are few and plain."""
-        if bloque.raras is not None:
-            raise NoSeparable(f"{tabla.nombre} trae valores que solo se leen fila por fila")
-        columnas = {name: juntar([column]) for name, column in bloque.columnas.items()}
-        self._tamanos[tabla.sql] += bloque.filas
-        self._quedan -= bloque.filas
-        self._octetos -= sum(map(octetos, columnas.values()))
-        if self._quedan < 0:
-            raise NoSeparable
-        if self._octetos < 0:
-            raise NoSeparable(f"{tabla.nombre} no cabe en memoria")
-        return columnas
+
+def _propias(tabla: TablaMaestra, bloque: Bloque) -> Columnas:
+    """The block's columns in memory of their own."""
+    if bloque.raras is not None:
+        raise NoSeparable(f"{tabla.nombre} trae valores que solo se leen fila por fila")
+    return {name: juntar([column]) for name, column in bloque.columnas.items()}
 
 
 class FilasUnidas:

@@ -23,27 +23,37 @@ class TablaMaestra:
     """
 
     nombre: str
-    llave: str
+    alias: str
     sql: str
+
+    @property
+    def llave(self) -> str:
+        return f"{LLAVE}_{self.alias}"
 
 
 @dataclass(frozen=True, slots=True)
 class Separada:
-    """`lineas` takes the parameters of the whole statement, whose columns were `columnas`."""
+    """The statement `entera` with `columnas`; `lineas` takes its parameters and still joins the tables of `unidas`."""
 
+    entera: str
     columnas: tuple[str, ...]
     lineas: str
     maestras: tuple[TablaMaestra, ...]
+    unidas: frozenset[str]  # by alias
+
+    def con(self, tabla: TablaMaestra) -> "Separada | None":
+        """The same with this table joined to the lines; None where no other is left."""
+        return separar(self.entera, self.unidas | {tabla.alias})
 
 
-def separar(sql: str) -> Separada | None:
+def separar(sql: str, unidas: frozenset[str] = frozenset()) -> Separada | None:
     """The pieces of a statement that `statements.componer` made; None where it has no such tables."""
     select, origin = sql.removeprefix("SELECT\n").split("\nFROM ", 1)
     columns = [line.strip().removesuffix(",") for line in select.splitlines()]
     lines = f"FROM {origin}".splitlines()
-    unions = {union["alias"]: union for line in lines if (union := UNION.fullmatch(line))}
-    de_quien = _duenos(unions)
-    kept = [line for line in lines if not UNION.fullmatch(line)]
+    unions = {u["alias"]: u for line in lines if (u := UNION.fullmatch(line)) and u["alias"] not in unidas}
+    de_quien, apart = _duenos(unions), {union.group() for union in unions.values()}
+    kept = [line for line in lines if line not in apart]
     if not unions or any(_nombradas(line, de_quien) for line in kept):
         return None
     own, parts = list[str](), {alias: list[str]() for alias in de_quien.values()}
@@ -54,7 +64,8 @@ def separar(sql: str) -> Separada | None:
         (parts[owners.pop()] if owners else own).append(column)
     own += [f"{unions[alias]['de']} AS {LLAVE}_{alias}" for alias in parts]
     maestras = tuple(_maestra(alias, named, unions, de_quien) for alias, named in parts.items())
-    return Separada(tuple(ALIAS.findall(column)[0][0] for column in columns), _select(own, kept), maestras)
+    names = tuple(ALIAS.findall(column)[0][0] for column in columns)
+    return Separada(sql, names, _select(own, kept), maestras, unidas)
 
 
 def _duenos(unions: Mapping[str, re.Match[str]]) -> dict[str, str]:
@@ -75,7 +86,7 @@ def _maestra(
     union = unions[alias]
     hanging = [unions[other].group() for other, dueno in duenos.items() if dueno == alias and other != alias]
     sql = _select([f"{union['llave']} AS {LLAVE}", *columns], [f"FROM {union['tabla']} {alias}", *hanging])
-    return TablaMaestra(union["tabla"], f"{LLAVE}_{alias}", sql.replace("SELECT", "SELECT FIRST ?", 1))
+    return TablaMaestra(union["tabla"], alias, sql.replace("SELECT", "SELECT FIRST ?", 1))
 
 
 def _select(columns: Iterable[str], rest: Iterable[str]) -> str:

@@ -16,7 +16,7 @@ from inventory import conversion, profiles, summary
 from inventory.conversion import Conversor
 from inventory.ledger import Resumen, Sumador
 from inventory.months import Mes
-from inventory.piecewise import Sentencias
+from inventory.piecewise import Saber, Sentencias
 from inventory.profiles import Perfil
 from inventory.rejections import Rechazos
 from inventory.summary import Cuenta
@@ -56,7 +56,7 @@ class Contexto:
     receta: str
     marcha: Marcha
     solo_15_cifras: bool  # of a number, where the database keeps no more
-    tamanos: dict[str, int] = field(default_factory=dict)  # rows of its small tables, as far as they were read
+    saber: Saber = field(default_factory=Saber)
 
     @property
     def fijos(self) -> dict[str, Any]:
@@ -103,8 +103,8 @@ class Ventana:
 
     def leer(self) -> Lectura:
         fuente = summary.contar_mes(self._foto, self._contexto.perfil, self._mes)
-        lineas, tamanos = fuente.filas if fuente else 0, self._contexto.tamanos
-        sentencias = Sentencias(self._foto, self._contexto.perfil, self._mes, lineas, tamanos)
+        lineas, saber = fuente.filas if fuente else 0, self._contexto.saber
+        sentencias = Sentencias(self._foto, self._contexto.perfil, self._mes, lineas, saber)
         for sql in self._contexto.perfil.movimientos:
             self._leer(sentencias.filas(sql))
         self._comparar(fuente)

@@ -1,5 +1,6 @@
 """Read in pieces, a statement gives what it gives as a whole: the same rows, value by value, of real databases."""
 
+import re
 from collections import Counter
 from contextlib import contextmanager
 from datetime import date
@@ -10,6 +11,7 @@ import pytest
 from desk.demo.tns import companias
 from inventory import masters, profiles
 from inventory.masters import Maestras, NoSeparable
+from inventory.piecewise import Saber
 from lib.array_values import valores
 from servers import source
 from servers.models import Controlador, JuegoCaracteres
@@ -17,7 +19,6 @@ from tests.inventory import tns
 
 TODO = date(1900, 1, 1), date(9999, 12, 31)
 MUCHAS = 100_000
-NADA_QUE_DECIR = r"^$"
 NOMBRES = count(1)
 
 
@@ -36,9 +37,9 @@ def abierta(servidor, ruta):
         yield foto, profiles._tns(foto.catalogo())
 
 
-def comprobar_iguales(foto, perfil, esperadas=1):
+def comprobar_iguales(foto, perfil, esperadas=1, maestras=None):
     """Every statement of the profile: whole by rows, and its blocks in pieces, by columns and by rows."""
-    maestras = Maestras(foto, MUCHAS, {})
+    maestras = maestras or Maestras(foto, MUCHAS, Saber())
     for sql, separada in perfil.separadas.items():
         whole = foto.filas(sql, TODO)
         names, rows = whole.columnas, list(whole)
@@ -89,66 +90,85 @@ BODEGA = "CODIGO CHAR(6), NOMBRE VARCHAR(9)"
 @pytest.mark.parametrize(
     ("cambios", "motivo"),
     [
-        (tns.sin_llave("BODEGA", f"BODID INTEGER, {BODEGA}", (1, "1", "A"), (1, "2", "B")), "BODEGA repite"),
-        (tns.sin_llave("GRUPMAT", "GRUPMATID INTEGER, DESCRIP CHAR(9)", (2, "A"), (2, "B")), "MATERIAL repite"),
+        (tns.sin_llave("BODEGA", f"BODID INTEGER, {BODEGA}", (8, "1", "A"), (8, "2", "B")), "BODEGA repite"),
+        (tns.sin_llave("GRUPMAT", "GRUPMATID INTEGER, DESCRIP CHAR(9)", (1, "A"), (1, "B")), "MATERIAL repite"),
         (tns.sin_llave("BODEGA", f"{BODEGA}, BODID INTEGER", ("1", "A", None)), "BODEGA repite .* sin llave"),
         (tns.sin_llave("BODEGA", f"BODID VARCHAR(9), {BODEGA}", ("1", "1", "A")), "número entero"),
         (tns.sin_llave("BODEGA", f"BODID NUMERIC(9, 2), {BODEGA}", (1, "1", "A")), "número entero"),
-        (
-            tns.sin_llave("BODEGA", "BODID INTEGER, CODIGO DOUBLE PRECISION, NOMBRE BLOB SUB_TYPE TEXT", (1, 1, "A")),
-            NADA_QUE_DECIR,
-        ),
-        (["ALTER TABLE DEKARDEX ALTER BODID TYPE VARCHAR(11)"], "número entero"),
     ],
 )
-def test_filas_refuses_names_that_cannot_be_looked_up(cambios, motivo, fuente, servidor_firebird):
+def test_filas_leaves_a_table_joined_that_cannot_be_looked_up(cambios, motivo, fuente, servidor_firebird):
+    fuente.documento("2024-01-10", (1, 1, 10), (3, 1, 10))
+    fuente.traslado("2024-01-10", (1, 1))
+    fuente.sql(*cambios)
+    with abierta(servidor_firebird, fuente.ruta) as (foto, perfil):
+        saber = Saber()
+        comprobar_iguales(foto, perfil, 2, Maestras(foto, MUCHAS, saber))
+        assert re.search(motivo, "".join(saber.descartadas.values()))
+        asked = Preguntas(foto)
+        Maestras(asked, MUCHAS, saber).filas(perfil.separadas[perfil.movimientos[0]], TODO)
+        assert "LEFT JOIN" in asked.sentencias[-1]
+        assert not set(asked.sentencias) & saber.descartadas.keys()  # it is not read again
+
+
+@pytest.mark.parametrize(
+    "cambios",
+    [
+        tns.sin_llave("BODEGA", "BODID INTEGER, CODIGO CHAR(1), NOMBRE BLOB SUB_TYPE TEXT", (1, 1, "A")),
+        ["ALTER TABLE DEKARDEX ALTER BODID TYPE VARCHAR(11)"],
+    ],
+    ids=["a table without blocks", "a key that is a text"],
+)
+def test_filas_refuses_lines_that_are_no_blocks_with_keys(cambios, fuente, servidor_firebird):
     fuente.documento("2024-01-10")
     fuente.sql(*cambios)
     with abierta(servidor_firebird, fuente.ruta) as (foto, perfil):
         sql = perfil.movimientos[0]
-        with pytest.raises(NoSeparable, match=motivo):
-            Maestras(foto, MUCHAS, {}).filas(perfil.separadas[sql], TODO)
+        with pytest.raises(NoSeparable):
+            Maestras(foto, MUCHAS, Saber()).filas(perfil.separadas[sql], TODO)
         assert list(foto.filas(sql, TODO))  # the snapshot goes on
 
 
-def test_filas_refuses_names_of_which_one_cannot_be_read(firebird, servidor_firebird):
+def test_filas_leaves_a_table_joined_of_which_a_row_cannot_be_read(firebird, servidor_firebird):
     servidor_firebird.juego_caracteres = JuegoCaracteres.WIN1252
     base = tns.crear(firebird, f"maestros/{next(NOMBRES)}.GDB", texto_terceros="UTF8")
     base.documento("2024-01-10")
     base.sql("INSERT INTO TERCEROS (TERID, NOMBRE) VALUES (9, _UTF8 x'D0A9')")  # no line names it
     with abierta(servidor_firebird, base.ruta) as (foto, perfil):
-        with pytest.raises(NoSeparable, match="TERCEROS: Un texto"):
-            Maestras(foto, MUCHAS, {}).filas(perfil.separadas[perfil.movimientos[0]], TODO)
-        assert len(list(foto.filas(perfil.movimientos[0], TODO))) == 1
+        saber = Saber()
+        comprobar_iguales(foto, perfil, 0, Maestras(foto, MUCHAS, saber))
+        assert [motivo.partition(":")[0] for motivo in saber.descartadas.values()] == ["TERCEROS"]
 
 
-def test_filas_leaves_tables_alone_that_are_larger_than_the_window(fuente, servidor_firebird):
-    fuente.documento("2024-01-10")
+def test_filas_leaves_tables_joined_that_are_larger_than_the_window(fuente, servidor_firebird):
+    fuente.documento("2024-01-10", (1, 1, 10), (2, 1, 10))
     with abierta(servidor_firebird, fuente.ruta) as (foto, perfil):
-        separada, tamanos = perfil.separadas[perfil.movimientos[0]], {}
-        with pytest.raises(NoSeparable, match=NADA_QUE_DECIR):
-            Maestras(foto, 5, tamanos).filas(separada, TODO)
-        assert list(tamanos.values()) == [4, 2]  # articles, then one warehouse too many
-        asked = Preguntas(foto)
-        with pytest.raises(NoSeparable):
-            Maestras(asked, 3, tamanos).filas(separada, TODO)
-        assert asked.sentencias == []
-        assert len(list(Maestras(foto, 6, tamanos).filas(separada, TODO))) == 1
+        separada, saber, asked = perfil.separadas[perfil.movimientos[0]], Saber(), Preguntas(foto)
+        assert len(list(Maestras(asked, 3, saber).filas(separada, TODO))) == 2
+        assert [name for name in ("MATERIAL", "GRUPMAT", "BODEGA") if f"JOIN {name} " in asked.sentencias[-1]] == [
+            "MATERIAL", "BODEGA",
+        ]  # fmt: skip
+        assert sorted(saber.filas.values()) == [0, 0, 2, 2, 4]
+        asked.sentencias.clear()
+        list(Maestras(asked, 3, saber).filas(separada, TODO))
+        assert not any("FROM MATERIAL" in sql for sql in asked.sentencias)  # it is known to be too large
+        assert Maestras(foto, -1, saber).filas(separada, TODO) is None
+        comprobar_iguales(foto, perfil, 0, Maestras(foto, 6, saber))
+        assert saber.descartadas == {}
 
 
 def test_filas_keeps_no_more_of_tables_than_memory_is_set_apart(fuente, servidor_firebird, monkeypatch):
-    monkeypatch.setattr(masters, "OCTETOS_MAXIMOS", 200)
-    with (
-        abierta(servidor_firebird, fuente.ruta) as (foto, perfil),
-        pytest.raises(NoSeparable, match="MATERIAL no cabe"),
-    ):
-        Maestras(foto, MUCHAS, {}).filas(perfil.separadas[perfil.movimientos[0]], TODO)
+    monkeypatch.setattr(masters, "OCTETOS_MAXIMOS", 100)
+    with abierta(servidor_firebird, fuente.ruta) as (foto, perfil):
+        saber = Saber()
+        comprobar_iguales(foto, perfil, 0, Maestras(foto, MUCHAS, saber))
+        assert "MATERIAL no cabe en memoria" in saber.descartadas.values()
 
 
 def test_filas_reads_each_table_once_in_a_snapshot(crear, servidor_firebird):
     with abierta(servidor_firebird, crear().ruta) as (foto, perfil):
         asked = Preguntas(foto)
-        maestras = Maestras(asked, MUCHAS, {})
+        maestras = Maestras(asked, MUCHAS, Saber())
         for separada in perfil.separadas.values():
             list(maestras.filas(separada, TODO))
         assert len(asked.sentencias) == len(set(asked.sentencias)) == 2 + 4
@@ -156,8 +176,10 @@ def test_filas_reads_each_table_once_in_a_snapshot(crear, servidor_firebird):
 
 def test_filas_refuses_a_source_without_blocks(fuente, servidor_firebird):
     servidor_firebird.controlador = Controlador.PURO
-    with abierta(servidor_firebird, fuente.ruta) as (foto, perfil), pytest.raises(NoSeparable, match=NADA_QUE_DECIR):
-        Maestras(foto, MUCHAS, {}).filas(perfil.separadas[perfil.movimientos[0]], TODO)
+    with abierta(servidor_firebird, fuente.ruta) as (foto, perfil):
+        saber = Saber()
+        assert Maestras(foto, MUCHAS, saber).filas(perfil.separadas[perfil.movimientos[0]], TODO) is None
+        assert set(saber.descartadas.values()) == {""}
 
 
 class Preguntas:

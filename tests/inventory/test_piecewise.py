@@ -72,12 +72,12 @@ def test_extraer_reads_a_small_window_whole(empresa_de, correr):
     assert "aparte" not in lectura(correr(extraction, empresa_de(), *ENERO))[0]
 
 
-def test_extraer_tells_why_names_were_not_read_apart(empresa_de, correr, aparte):
+def test_extraer_tells_which_names_were_not_read_apart(empresa_de, correr, aparte):
     aparte()
     empresa = empresa_de(*tns.sin_llave("BODEGA", BODEGA, (8, "1", "A"), (8, "2", "B")))
     run = correr(extraction, empresa, *ENERO)
     assert run.error is None
-    assert lectura(run)[0].endswith("filas sueltas, BODEGA repite llaves o tiene filas sin llave")
+    assert lectura(run)[0].endswith("sueltas, nombres aparte, BODEGA repite llaves o tiene filas sin llave")
 
 
 def test_extraer_finds_lines_that_a_name_doubles(empresa_de, correr, aparte):

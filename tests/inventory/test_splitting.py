@@ -79,3 +79,20 @@ def test_separar_knows_no_table_that_the_database_lacks():
     assert [maestra.nombre for maestra in separada.maestras] == ["MATERIAL", "BODEGA", "SUCURSAL"]
     assert "CAST(NULL AS VARCHAR(1)) AS CIUDAD" in separada.lineas
     assert "CAST(NULL AS VARCHAR(1)) AS ARTICULO_GRUPO" in separada.lineas
+
+
+def test_separar_joins_tables_to_the_lines_again():
+    separada = separar(componer(leer("tns_kardex"), catalogo()))
+    terceros = next(maestra for maestra in separada.maestras if maestra.nombre == "TERCEROS")
+    otra = separada.con(terceros)
+    assert [maestra.nombre for maestra in otra.maestras] == ["MATERIAL", "BODEGA", "CIUDANE", "SUCURSAL"]
+    assert "LEFT JOIN TERCEROS T ON T.TERID = K.CLIENTE" in otra.lineas
+    assert "T.CIUDANEID AS LLAVE_C" in otra.lineas
+    assert (otra.columnas, otra.entera) == (separada.columnas, separada.entera)
+
+
+def test_separar_gives_nothing_where_all_tables_are_joined():
+    separada = separar(SQL)
+    while separada:
+        ultima, separada = separada, separada.con(separada.maestras[0])
+    assert ultima.maestras[0].nombre == "G_TABLA"
