@@ -1,20 +1,21 @@
-"""Reading a window in a thread of its own while the one before it is written.
+"""Reading in a thread of its own while what was read before is written.
 
-    adelanto.empezar(fuente, contexto, mes)          # returns at once
-    with adelanto.tomar(fuente, contexto, mes) as leida: ...   # the reading that is under way, or one made now
+    adelanto.empezar(fuente, contexto, DeMes(mes))          # returns at once
+    with adelanto.tomar(fuente, contexto, DeMes(mes)) as leida: ...   # the reading that is under way, or one made now
 
 The thread speaks to the source only; what it needs of our database it is given, and what it has to tell the run's own
 thread tells. The source is opened and closed by the run's thread, and used by one of them at a time. On SQLite a load
 waits in a table of the connection, which belongs to one thread: there each window is read when it is asked for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from threading import Event
-from typing import Any
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from django.db import connections, router
 
@@ -32,6 +33,17 @@ SEGUNDOS_DE_GRACIA = 1.0  # for a reading to notice that nobody wants it, before
 CON_HILO = frozenset({"postgresql"})  # where a load is filled without the connection
 
 Libro = dict[Mes, list[Any]]
+L = TypeVar("L")
+L_co = TypeVar("L_co", covariant=True)
+Lector: TypeAlias = Callable[[Fuente, Testigo], L]
+
+
+class Legible(Protocol[L_co]):
+    """What can be read ahead; equal ones are the same reading."""
+
+    def preparar(self, contexto: Contexto) -> AbstractContextManager[Lector[L_co]]:
+        """Ready what it is read into, in the run's own thread; the reading itself touches no Django database."""
+        ...
 
 
 class Descartada(Exception):
@@ -83,9 +95,9 @@ class Vigia:
 
 @dataclass(slots=True)
 class _EnCurso:
-    mes: Mes
+    cual: Legible[Any]
     vigia: Vigia
-    futura: Future[Leida]
+    futura: Future[Any]
     stack: ExitStack
 
     def parar(self, fuente: Fuente | None = None) -> None:
@@ -104,27 +116,26 @@ class Adelanto:
         self._curso: _EnCurso | None = None
         self._con_hilo = connections[router.db_for_write(MovimientoInventario)].vendor in CON_HILO
 
-    def empezar(self, fuente: Fuente, contexto: Contexto, mes: Mes) -> None:
-        """Begin to read that window, where a thread may."""
+    def empezar(self, fuente: Fuente, contexto: Contexto, cual: Legible[Any]) -> None:
+        """Begin to read that, where a thread may."""
         self.descartar()
         if not self._con_hilo:
             return
         with ExitStack() as stack:
-            preparada = stack.enter_context(preparar(contexto))
+            leer = stack.enter_context(cual.preparar(contexto))
             vigia = Vigia(contexto.marcha)
             self._hilo = self._hilo or ThreadPoolExecutor(1, "lectura")
-            futura = self._hilo.submit(_leer, fuente, contexto, mes, preparada, vigia)
-            self._curso = _EnCurso(mes, vigia, futura, stack.pop_all())
+            self._curso = _EnCurso(cual, vigia, self._hilo.submit(leer, fuente, vigia), stack.pop_all())
 
     @contextmanager
-    def tomar(self, fuente: Fuente, contexto: Contexto, mes: Mes) -> Iterator[Leida]:
-        """That window as it was read, until the end of the block; what its reading raised is raised here."""
-        if self._curso is None or self._curso.mes != mes:
-            self.empezar(fuente, contexto, mes)
+    def tomar(self, fuente: Fuente, contexto: Contexto, cual: Legible[L]) -> Iterator[L]:
+        """That as it was read, until the end of the block; what its reading raised is raised here."""
+        if self._curso is None or self._curso.cual != cual:
+            self.empezar(fuente, contexto, cual)
         curso, self._curso = self._curso, None
         if curso is None:
-            with preparar(contexto) as preparada:
-                yield _leer(fuente, contexto, mes, preparada, contexto.marcha)
+            with cual.preparar(contexto) as leer:
+                yield leer(fuente, contexto.marcha)
         else:
             with curso.stack:
                 yield _esperar(curso, fuente, contexto.marcha)
@@ -144,6 +155,18 @@ class Adelanto:
             self._hilo = None
 
 
+@dataclass(frozen=True, slots=True)
+class DeMes:
+    """The window of that month."""
+
+    mes: Mes
+
+    @contextmanager
+    def preparar(self, contexto: Contexto) -> Iterator[Lector[Leida]]:
+        with preparar(contexto) as preparada:
+            yield partial(_leer, contexto, self.mes, preparada)
+
+
 @contextmanager
 def preparar(contexto: Contexto) -> Iterator[Preparada]:
     """An empty load and no rejections; in the run's own thread."""
@@ -157,13 +180,13 @@ def libro(empresa: EmpresaServidor) -> Libro:
     return {Mes(desde): written for desde, *written in rows.values_list("desde", "leida", "ejecucion_id")}
 
 
-def _leer(fuente: Fuente, contexto: Contexto, mes: Mes, preparada: Preparada, testigo: Testigo) -> Leida:
+def _leer(contexto: Contexto, mes: Mes, preparada: Preparada, fuente: Fuente, testigo: Testigo) -> Leida:
     with fuente.instantanea() as foto:
         ventana = Ventana(foto, contexto, mes, preparada.lote, preparada.rechazos, testigo)
         return Leida([ventana.leer()], foto.momento, preparada)
 
 
-def _esperar(curso: _EnCurso, fuente: Fuente, marcha: Marcha) -> Leida:
+def _esperar(curso: _EnCurso, fuente: Fuente, marcha: Marcha) -> Any:
     """The reading when it is done; meanwhile the run shows how far it is, and can be ended.
 
     A source that says nothing is cut then: nobody waits for it, and whoever opened it closes it after an exception.

@@ -1,8 +1,9 @@
 """The article master and the source's own stock, copied as of one snapshot."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -11,17 +12,20 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from companies.models import PerfilConsulta
+from inventory.ahead import Adelanto, Lector
 from inventory.catalog_rows import ARTICULO, EXISTENCIA, Copia, Fila
 from inventory.models import Articulo, Existencia
 from inventory.profiles import Perfil
 from inventory.statements import Catalogo, componer, leer
-from inventory.window import Contexto
+from inventory.window import Contexto, Testigo
 from inventory.writing import exigir_origen
 from jobs.models import LineaEjecucion
 from lib import bulk
 from lib.bulk import Lote
 from lib.errors import Fatal
-from servers.source import Filas, Fuente, Instantanea
+from servers.source import Filas, Fuente
+
+Confirmar = Callable[[dict[str, int]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,37 +57,59 @@ EXISTENCIAS = Destino(
 )
 
 
-def copiar_catalogo(fuente: Fuente, contexto: Contexto, confirmar: Callable[[dict[str, int]], None]) -> None:
+@dataclass(frozen=True, slots=True)
+class Leido:
+    """What was read: the tables that are there, each in its load."""
+
+    copia: Copia
+    lotes: dict[Destino, Lote]
+    tablas: list[Destino]
+
+
+@dataclass(frozen=True, slots=True)
+class DeCatalogo:
+    """Articles and stock, to be read ahead as a month is."""
+
+    @contextmanager
+    def preparar(self, contexto: Contexto) -> Iterator[Lector[Leido]]:
+        with ExitStack() as stack:
+            lotes = {
+                destino: stack.enter_context(bulk.preparar(destino.modelo, (*destino.campos, *destino.fijos)))
+                for destino in (ARTICULOS, EXISTENCIAS)
+            }
+            yield partial(_leer, contexto, lotes)
+
+
+CATALOGO = DeCatalogo()
+
+
+def copiar_catalogo(fuente: Fuente, contexto: Contexto, confirmar: Confirmar, *, adelanto: Adelanto) -> None:
     """Articles and stock of one snapshot, in one transaction that ends with `confirmar`; nothing without MATERIAL."""
-    copia = Copia(solo_15_cifras=contexto.solo_15_cifras)
-    with ExitStack() as stack:
-        lotes = {
-            destino: stack.enter_context(bulk.preparar(destino.modelo, (*destino.campos, *destino.fijos)))
-            for destino in (ARTICULOS, EXISTENCIAS)
-        }
-        with fuente.instantanea() as foto:
-            leidas = _leer(foto, contexto, copia, lotes)
-        for motivo in copia.motivos:
+    with adelanto.tomar(fuente, contexto, CATALOGO) as leido:
+        for motivo in leido.copia.motivos:
             contexto.marcha.anotar(f"Catálogo, omitido: {motivo}", LineaEjecucion.Nivel.AVISO)
         with transaction.atomic():
             exigir_origen(contexto)
-            for destino in leidas:
+            for destino in leido.tablas:
                 clave = ("empresa_servidor_id", *destino.clave)
                 mias = Q(empresa_servidor=contexto.empresa)
-                lotes[destino].fusionar(clave=clave, ambito=mias, ignorar=(destino.foto,))
-            articulos, existencias = (lote.filas for lote in lotes.values())
-            confirmar({"articulos": articulos, "existencias": existencias, "omitidos": copia.omitidos})
+                leido.lotes[destino].fusionar(clave=clave, ambito=mias, ignorar=(destino.foto,))
+            articulos, existencias = (lote.filas for lote in leido.lotes.values())
+            confirmar({"articulos": articulos, "existencias": existencias, "omitidos": leido.copia.omitidos})
 
 
-def _leer(foto: Instantanea, contexto: Contexto, copia: Copia, lotes: dict[Destino, Lote]) -> list[Destino]:
-    """Stage what the source has; the tables that were read."""
-    catalogo, leidas = foto.catalogo(), []
-    for destino, lote in lotes.items():
-        if sql := _sentencia(destino, catalogo, contexto.perfil):
-            fijas = dict(zip(destino.fijos, (contexto.empresa.pk, foto.momento), strict=True))
-            _copiar(foto.filas(sql), destino, copia, lote, fijas)
-            leidas.append(destino)
-    return leidas
+def _leer(contexto: Contexto, lotes: dict[Destino, Lote], fuente: Fuente, testigo: Testigo) -> Leido:
+    """Stage what the source has."""
+    copia, leidas = Copia(solo_15_cifras=contexto.solo_15_cifras), []
+    with fuente.instantanea() as foto:
+        catalogo = foto.catalogo()
+        for destino, lote in lotes.items():
+            if sql := _sentencia(destino, catalogo, contexto.perfil):
+                testigo.comprobar()
+                fijas = dict(zip(destino.fijos, (contexto.empresa.pk, foto.momento), strict=True))
+                _copiar(foto.filas(sql), destino, copia, lote, fijas)
+                leidas.append(destino)
+    return Leido(copia, lotes, leidas)
 
 
 def _copiar(filas: Filas, destino: Destino, copia: Copia, lote: Lote, fijas: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from companies.choosing import empresa_con_id
 from companies.models import EmpresaServidor, EstadoEmpresa
-from inventory.catalog import copiar_catalogo
+from inventory.catalog import CATALOGO, copiar_catalogo
 from inventory.checkpoint import Avance
 from inventory.models import VentanaExtraccion
 from inventory.months import Mes, abiertos_desde, anio_fiscal, meses_entre
@@ -99,8 +99,9 @@ def _copiar(empresa: EmpresaServidor, pendientes: list[Mes], avance: Avance) -> 
     done = len(avance.hechos)
     avance.marcha.anotar(f"Meses por leer: {len(pendientes)}." + (f" Ya leídos: {done}." if done else ""))
     with Sesion(empresa, avance.marcha) as sesion:
-        sesion.copiar(pendientes, avance)
-        sesion.hacer(partial(copiar_catalogo, confirmar=avance.confirmar_catalogo))
+        sesion.copiar(pendientes, avance, despues=CATALOGO)
+        step = partial(copiar_catalogo, confirmar=avance.confirmar_catalogo)
+        sesion.hacer(partial(step, adelanto=sesion.adelanto))
 
 
 def _resultado(meses: list[Mes], asked: tuple[date, date], avance: Avance) -> dict[str, Any]:

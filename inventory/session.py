@@ -8,13 +8,13 @@ from functools import partial
 from importlib import import_module
 from threading import Thread
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.db import connection
 
 from companies.models import EmpresaServidor
 from inventory import profiles, warehouses
-from inventory.ahead import Adelanto
+from inventory.ahead import Adelanto, DeMes, Legible
 from inventory.checkpoint import Avance
 from inventory.months import Mes
 from inventory.reading import origen_de
@@ -45,7 +45,7 @@ class Sesion:
         self._turno = Turno(empresa.servidor, marcha)
         self._stack = ExitStack()
         self._open: tuple[Fuente, Contexto] | None = None
-        self._adelanto = Adelanto()
+        self.adelanto = Adelanto()
 
     def __enter__(self) -> Self:
         return self
@@ -55,15 +55,18 @@ class Sesion:
     ) -> None:
         self._cerrar()
 
-    def copiar(self, meses: list[Mes], avance: Avance) -> None:
-        """Copy the months that are not done yet, in their order; while one is written the next is read."""
+    def copiar(self, meses: list[Mes], avance: Avance, *, despues: Legible[Any] | None = None) -> None:
+        """Copy the months that are not done yet, in their order; while one is written the next is read.
+
+        `despues` is what is read while the last one is written.
+        """
         for number, mes in enumerate(meses, 1):
             done = avance.hechos  # a month may have come along with one that its rows moved to
             if mes not in done:
-                rest = (other for other in meses[number:] if other not in done)
-                siguiente = next(rest, None) if self._turno.en_horas() else None
+                rest = (DeMes(other) for other in meses[number:] if other not in done)
+                siguiente = next(rest, despues) if self._turno.en_horas() else None
                 step = partial(copiar, mes=mes, confirmar=avance.confirmar)
-                self.hacer(partial(step, adelanto=self._adelanto, siguiente=siguiente))
+                self.hacer(partial(step, adelanto=self.adelanto, siguiente=siguiente))
 
     def hacer(self, paso: Callable[[Fuente, Contexto], T]) -> T:
         """What the step returns; after a Retriable error it is done again over a new connection, then given up."""
@@ -108,7 +111,7 @@ class Sesion:
     def _cerrar(self) -> None:
         opened, self._open = self._open, None
         with self._stack:  # the source is closed whatever becomes of the reading
-            self._adelanto.cerrar(opened[0] if opened else None)
+            self.adelanto.cerrar(opened[0] if opened else None)
 
     def _esperar(self, pausa: float) -> None:
         """Sleep in short steps, so that a cancellation is noticed."""

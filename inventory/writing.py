@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
 from companies.models import EmpresaServidor
-from inventory.ahead import Adelanto, Leida, Libro, libro, preparar
+from inventory.ahead import Adelanto, DeMes, Legible, Leida, Libro, libro, preparar
 from inventory.ledger import anotar_ventana
 from inventory.months import Mes
 from inventory.reading import CLAVE, IGNORAR, ambito, leer_juntas, mudadas_desde, origen_de
@@ -25,14 +26,14 @@ def copiar(
     confirmar: Confirmar,
     *,
     adelanto: Adelanto,
-    siguiente: Mes | None = None,
+    siguiente: Legible[Any] | None = None,
 ) -> list[Lectura]:
     """Make the stored window equal to the source's, together with the windows that its rows have moved from.
 
     Read in one snapshot, which ends before the write transaction begins; `confirmar` writes the checkpoint as the last
     thing of that transaction. While it lasts, `siguiente` is read.
     """
-    with adelanto.tomar(fuente, contexto, mes) as leida:
+    with adelanto.tomar(fuente, contexto, DeMes(mes)) as leida:
         if siguiente is not None:
             adelanto.empezar(fuente, contexto, siguiente)
         if _escribir(contexto, leida, confirmar):

@@ -1,10 +1,13 @@
+import threading
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from companies.models import PerfilConsulta
-from inventory import extraction
+from inventory import ahead, catalog, extraction, session
 from inventory.models import Articulo, Existencia
+from lib.errors import Retriable
 
 
 @pytest.fixture
@@ -86,3 +89,30 @@ def test_catalogo_is_left_alone_without_its_tables(fuente, firebird_db, empresa_
     assert run.error is None
     assert Articulo.objects.get(codigo="A1").grupo == ""
     assert Existencia.objects.count() == 2  # not asked is not zero
+
+
+def test_catalogo_is_read_while_the_last_month_is_written(empresa_tns, correr, monkeypatch):
+    real, seen = catalog._leer, []
+
+    def leer(*args):
+        seen.append(threading.current_thread().name.partition("_")[0])
+        return real(*args)
+
+    monkeypatch.setattr(catalog, "_leer", leer)
+    assert correr(extraction, empresa_tns).resultado["catalogo"]["articulos"] == 3
+    assert seen == ["lectura" if connection.vendor in ahead.CON_HILO else threading.main_thread().name]
+
+
+def test_catalogo_that_could_not_be_read_ahead_is_read_again(empresa_tns, correr, monkeypatch):
+    real, failed = catalog._leer, []
+
+    def leer(*args):
+        if not failed:
+            failed.append(Retriable("enlace_cortado", "La conexión con el servidor se cortó."))
+            raise failed[0]
+        return real(*args)
+
+    monkeypatch.setattr(catalog, "_leer", leer)
+    monkeypatch.setattr(session, "PAUSAS", (0.0,))
+    run = correr(extraction, empresa_tns)
+    assert (run.error, run.resultado["catalogo"]["articulos"]) == (None, 3)
