@@ -17,7 +17,7 @@ from lib.arrays import Columna as Arreglo
 from lib.arrays import Decimales, Enteros, Fechas, Horas, Instantes, Logicos, Textos
 from lib.columns import Columna, Valores, por_distintos
 
-LARGO_MAXIMO = 500  # letters of a text: all texts of a column take the bytes of its longest
+LARGO_MAXIMO = 500  # bytes of a text: all texts of a column take the bytes of its longest
 CIFRAS_DE_64_BITS = 18  # that any 64-bit integer may have; sign and point are counted with them, to be quick
 CIFRAS_SIN_EXPONENTE = 6  # after the point; a zero with more of them writes itself 0E-7
 EPOCA = datetime(1970, 1, 1, tzinfo=UTC)
@@ -82,12 +82,10 @@ def _instantes(values: Valores, field: Columna) -> Arreglo:
 
 
 def _textos(values: Valores, field: Columna) -> Arreglo | None:
-    joined = ("\0".join(values) + "\0").encode()
-    if max(map(len, values)) > LARGO_MAXIMO:
-        return None
-    octets = np.frombuffer(joined, np.uint8)
+    octets = np.frombuffer(("\0".join(values) + "\0").encode(), np.uint8)
     lengths = np.diff(np.flatnonzero(octets == 0), prepend=-1) - 1
-    width = int(lengths.max())
+    if (width := int(lengths.max())) > LARGO_MAXIMO:
+        return None
     matrix = np.zeros((len(values), width), np.uint8)
     matrix[np.arange(width) < lengths[:, None]] = octets[octets != 0]
     return Textos(matrix, lengths, "utf-8")
