@@ -7,20 +7,20 @@ CREATE TEMPORARY TABLE ends no transaction, which CREATE INDEX would: the index 
 the table and leaves it there.
 """
 
-import re
 import tempfile
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from io import SEEK_END
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from lib.columns import Columna
+from lib.columns import Columna, Valores, con_vacios
 from lib.mariadb.collation import exigir_colacion
 from lib.mariadb.locks import reintentable
 from lib.staging import lista
@@ -30,7 +30,6 @@ if TYPE_CHECKING:  # numpy is loaded by those who have arrays
 
 EN_MEMORIA = 8 * 2**20  # bytes before a file of rows goes to disk
 SENTENCIA = 2**18  # bytes of rows in one INSERT; beyond that it becomes no faster
-ESPECIALES = re.compile(r"['\\\n\r]")
 
 
 class Sentencias:
@@ -49,7 +48,7 @@ class Sentencias:
         self.cargados = -1  # bytes of the file that the table holds, unless they were rolled back; -1: no table
         self.archivo = tempfile.SpooledTemporaryFile(max_size=EN_MEMORIA)  # noqa: SIM115 -- closed by cerrar
 
-    def agregar(self, columnas: Sequence[Sequence[Any]]) -> None:
+    def agregar(self, columnas: Sequence[Valores]) -> None:
         rows = zip(*map(_literales, columnas), strict=True)
         self.archivo.write("".join([f"({','.join(row)})\n" for row in rows]).encode())
 
@@ -97,17 +96,21 @@ def _exigir_rigor(connection: BaseDatabaseWrapper) -> None:
         raise ImproperlyConfigured(f"{connection.alias}: bulk writes need the engine lib.mariadb, which is strict")
 
 
-def _literales(valores: Sequence[Any]) -> list[str]:
+def _literales(valores: Valores) -> Valores:
     """A column as SQL literals without a line feed, which no mode of the server reads otherwise."""
-    tipo = next((type(value) for value in valores if value is not None), str)
-    escribir = next((make for kind, make in ESCRITURAS if issubclass(tipo, kind)), None)
+    if NoneType in set(map(type, valores)):
+        return con_vacios(valores, _literales, "NULL")
+    kind = type(valores[0])
+    escribir = next((make for kinds, make in ESCRITURAS if issubclass(kind, kinds)), None)
     if escribir is None:
-        raise TypeError(f"no SQL literal for {tipo.__name__}")
-    if tipo is str and not ESPECIALES.search("".join(filter(None, valores))):
-        return ["NULL" if value is None else f"'{value}'" for value in valores]
-    if None not in valores:
-        return list(map(escribir, valores))
-    return ["NULL" if value is None else escribir(value) for value in valores]
+        raise TypeError(f"no SQL literal for {kind.__name__}")
+    if kind is str and not _trae_especiales("".join(valores)):
+        return [f"'{value}'" for value in valores]
+    return list(map(escribir, valores))
+
+
+def _trae_especiales(text: str) -> bool:
+    return any(special in text for special in "'\\\n\r")
 
 
 def _texto(value: str) -> str:
