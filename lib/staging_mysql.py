@@ -20,7 +20,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from lib.columns import Columna, Valores, con_vacios
+from lib.columns import Columna, Valores, con_vacios, por_distintos
 from lib.mariadb.collation import exigir_colacion
 from lib.mariadb.locks import reintentable
 from lib.staging import lista
@@ -106,11 +106,18 @@ def _literales(valores: Valores) -> Valores:
         raise TypeError(f"no SQL literal for {kind.__name__}")
     if kind is str and not _trae_especiales("".join(valores)):
         return [f"'{value}'" for value in valores]
+    if kind is date:
+        return por_distintos(valores, lambda some: list(map(escribir, some)))
     return list(map(escribir, valores))
 
 
 def _trae_especiales(text: str) -> bool:
     return any(special in text for special in "'\\\n\r")
+
+
+def _decimal(value: Decimal) -> str:
+    """With an exponent it would be a float."""
+    return f"{value:f}" if "E" in (text := str(value)) else text
 
 
 def _texto(value: str) -> str:
@@ -124,7 +131,7 @@ ESCRITURAS: tuple[tuple[type | tuple[type, ...], Callable[[Any], str]], ...] = (
     (str, _texto),
     (bool, lambda value: "1" if value else "0"),
     (int, int.__repr__),  # an enumeration's too
-    (Decimal, "{:f}".format),  # with an exponent it would be a float
+    (Decimal, _decimal),
     (float, repr),
     ((date, uuid.UUID), lambda value: f"'{value}'"),
     ((bytes, memoryview), lambda value: f"x'{value.hex()}'"),
