@@ -6,7 +6,7 @@ What is done for each value is done by functions of C where all are of the usual
 import json
 import re
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from itertools import repeat
 from types import NoneType
@@ -77,6 +77,8 @@ class Columna:
             valores, tipos = list(map(_texto, valores)), {str}
         if isinstance(self.propio, models.DecimalField):
             valores, tipos = self._ajustados(valores, tipos), {Decimal}
+        if isinstance(self.propio, models.DateTimeField):
+            valores = list(map(self._en_utc, valores))
         self._revisar(valores, tipos)
         return self._escribir(valores, tipos)
 
@@ -96,7 +98,7 @@ class Columna:
 
     def _revision(self) -> Callable[[Valores, set[type]], None]:
         checks: dict[type, Callable[[Valores, set[type]], None]] = {
-            models.DateTimeField: self._revisar_instantes,  # before DateField, which it is too
+            models.DateTimeField: lambda valores, tipos: None,  # before DateField, which it is too
             models.DateField: self._revisar_fechas,
             models.CharField: self._revisar_textos,
             models.TextField: self._revisar_textos,
@@ -119,12 +121,15 @@ class Columna:
         if most is not None and max(map(len, valores)) > most:
             raise self.rechazo("texto_largo", f"admite {most} caracteres", max(valores, key=len))
         if not joined.isascii():
-            self._revisar_utf8(joined)
+            self._revisar_utf8(joined, valores)
 
-    def _revisar_utf8(self, text: str) -> None:
+    def _revisar_utf8(self, text: str, textos: Valores = ()) -> None:
+        """`textos` are those of which the text is made, if any."""
         try:
             text.encode()
         except UnicodeEncodeError as error:
+            for each in textos:
+                self._revisar_utf8(each)
             wrong = ascii(text[max(0, error.start - 20) : error.end])
             raise self.rechazo("texto_invalido", "trae un texto que no es Unicode válido", wrong) from None
 
@@ -151,10 +156,16 @@ class Columna:
             raise self.rechazo("precision", f"guarda {CIFRAS_DE_SQLITE} cifras significativas", number)
         return number.quantize(Decimal(1).scaleb(-field.decimal_places), context=EXACTO)
 
-    def _revisar_instantes(self, valores: Valores, tipos: set[type]) -> None:
-        for value in valores:
-            if isinstance(value, datetime) and value.tzinfo is None:
-                raise ValueError(f"{self.nombre} takes aware instants, not {value!r}")
+    def _en_utc(self, value: Any) -> Any:
+        """The same instant; in its own zone it may equal the one an hour later, in a night that has an hour twice."""
+        if not isinstance(value, datetime):
+            return value  # a field takes other forms too
+        if value.tzinfo is None:
+            raise ValueError(f"{self.nombre} takes aware instants, not {value!r}")
+        try:
+            return value.astimezone(UTC)
+        except OverflowError:
+            raise self.rechazo("fuera_de_rango", "no es un instante entre los años 1 y 9999", value) from None
 
     def _revisar_fechas(self, valores: Valores, tipos: set[type]) -> None:
         if tipos != {date}:
