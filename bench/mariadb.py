@@ -9,7 +9,7 @@ Starts a private server with safe writes; the ways take turns, and each figure i
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -165,7 +165,7 @@ def ways_in(connection: Any, modelo: Any, rows: list[tuple[Any, ...]]) -> dict[s
             "staging: the driver's executemany": executemany}  # fmt: skip
 
 
-def lineas(columns: list[list[Any]]) -> bytes:
+def lineas(columns: Sequence[Sequence[Any]]) -> bytes:
     """LOAD DATA's default format, for values that hold no tab, backslash or line feed."""
     return "".join(["\t".join(row) + "\n" for row in zip(*(map(_dato, c) for c in columns), strict=True)]).encode()
 
