@@ -5,6 +5,7 @@ So the pieces of inventory/splitting.py are read one by one where that pays, and
 those that the whole statement would have given. See docs/adr/0016-names-joined-here.md.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import chain, islice
@@ -39,7 +40,8 @@ class Maestra:
     """A small table in the order of its keys; behind its rows one without any value, for lines that name none."""
 
     def __init__(self, tabla: str, llave: Columna, columnas: Columnas) -> None:
-        llaves = llaves_de(llave)
+        self._tabla = tabla
+        llaves = llaves_de(tabla, llave)
         orden = np.argsort(llaves)
         self._llaves = np.append(llaves.take(orden), SIN_LLAVE)
         if (self._llaves[1:] == self._llaves[:-1]).any() or llave.nulos is not None:
@@ -50,7 +52,7 @@ class Maestra:
 
     def lugares(self, columna: Columna) -> Lugares:
         """Of each line the row that its key names."""
-        llaves = llaves_de(columna)
+        llaves = llaves_de(self._tabla, columna)
         lugares = np.searchsorted(self._llaves, llaves)
         faltan = self._llaves.take(lugares) != llaves
         if columna.nulos is not None:
@@ -70,13 +72,13 @@ class Maestra:
         return {name: valores(tramo(column, lugar, lugar + 1))[0] for name, column in self._columnas.items()}
 
 
-def llaves_de(columna: Columna) -> NDArray[np.int64]:
-    """The keys that a column holds; NoSeparable where they are no whole numbers."""
+def llaves_de(tabla: str, columna: Columna) -> NDArray[np.int64]:
+    """The keys of that table which a column holds; NoSeparable where they are no whole numbers."""
     if isinstance(columna, Enteros):
         return columna.valores
     if isinstance(columna, Decimales) and not columna.escala:
         return columna.unidades
-    raise NoSeparable("una llave no es un número entero")
+    raise NoSeparable(f"la llave de {tabla} no es un número entero")
 
 
 class Maestras:
@@ -124,6 +126,8 @@ class Maestras:
             except NoSeparable as error:
                 saber.descartadas[tabla.sql] = str(error)
             except (Fatal, Rejected) as error:  # perhaps of a row that no line names
+                if error.codigo == "respuesta_ilegible":  # the source itself is no good, and gone
+                    raise
                 saber.descartadas[tabla.sql] = f"{tabla.nombre}: {error.mensaje}"
         return tabla.sql in self._leidas
 
@@ -132,19 +136,19 @@ class Maestras:
         bloques = filas.bloques()
         if bloques is None:
             raise NoSeparable
-        partes, leidas, libres = list[Columnas](), 0, self._octetos
+        partes, por_fila, leidas, suyos = list[Columnas](), Counter[str](), 0, 0
         for bloque in bloques:
             partes.append(_propias(tabla, bloque))
             leidas += bloque.filas
-            libres -= sum(map(octetos, partes[-1].values()))
-            if libres < 0:
+            por_fila |= Counter({name: octetos(column) // bloque.filas for name, column in partes[-1].items()})
+            if (suyos := leidas * por_fila.total()) > self._octetos:  # all texts become as wide as the longest
                 raise NoSeparable(f"{tabla.nombre} no cabe en memoria")
         self._saber.filas[tabla.sql] = leidas
         if leidas <= self._filas:
             partes = partes or [{name: NINGUNA if name == LLAVE else NADA for name in filas.columnas}]
             columnas = {name: juntar([parte[name] for parte in partes]) for name in filas.columnas}
             self._leidas[tabla.sql] = Maestra(tabla.nombre, columnas.pop(LLAVE), columnas)
-            self._filas, self._octetos = self._filas - leidas, libres
+            self._filas, self._octetos = self._filas - leidas, self._octetos - suyos
 
 
 def _propias(tabla: TablaMaestra, bloque: Bloque) -> Columnas:

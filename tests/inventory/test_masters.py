@@ -13,6 +13,7 @@ from inventory import masters, profiles
 from inventory.masters import Maestras, NoSeparable
 from inventory.piecewise import Saber
 from lib.array_values import valores
+from lib.errors import Fatal
 from servers import source
 from servers.models import Controlador, JuegoCaracteres
 from tests.inventory import tns
@@ -93,8 +94,8 @@ BODEGA = "CODIGO CHAR(6), NOMBRE VARCHAR(9)"
         (tns.sin_llave("BODEGA", f"BODID INTEGER, {BODEGA}", (8, "1", "A"), (8, "2", "B")), "BODEGA repite"),
         (tns.sin_llave("GRUPMAT", "GRUPMATID INTEGER, DESCRIP CHAR(9)", (1, "A"), (1, "B")), "MATERIAL repite"),
         (tns.sin_llave("BODEGA", f"{BODEGA}, BODID INTEGER", ("1", "A", None)), "BODEGA repite .* sin llave"),
-        (tns.sin_llave("BODEGA", f"BODID VARCHAR(9), {BODEGA}", ("1", "1", "A")), "número entero"),
-        (tns.sin_llave("BODEGA", f"BODID NUMERIC(9, 2), {BODEGA}", (1, "1", "A")), "número entero"),
+        (tns.sin_llave("BODEGA", f"BODID VARCHAR(9), {BODEGA}", ("1", "1", "A")), "llave de BODEGA no es"),
+        (tns.sin_llave("BODEGA", f"BODID NUMERIC(9, 2), {BODEGA}", (1, "1", "A")), "llave de BODEGA no es"),
     ],
 )
 def test_filas_leaves_a_table_joined_that_cannot_be_looked_up(cambios, motivo, fuente, servidor_firebird):
@@ -165,6 +166,26 @@ def test_filas_keeps_no_more_of_tables_than_memory_is_set_apart(fuente, servidor
         assert "MATERIAL no cabe en memoria" in saber.descartadas.values()
 
 
+def test_filas_counts_the_memory_of_texts_as_wide_as_the_longest(fuente, servidor_firebird, monkeypatch):
+    """A slot of the ring takes 130 of these articles, all short but for the last."""
+    monkeypatch.setattr(masters, "OCTETOS_MAXIMOS", 1_000_000)
+    fuente.sql(
+        "ALTER TABLE MATERIAL ALTER DESCRIP TYPE VARCHAR(8000)",
+        "COMMIT",
+        *[f"INSERT INTO MATERIAL (MATID, CODIGO, DESCRIP) VALUES ({n}, '{n}', 'corto')" for n in range(100, 299)],
+        "INSERT INTO MATERIAL (MATID, CODIGO, DESCRIP) VALUES (299, '299', RPAD('', 8000, 'x'))",
+    )
+    with abierta(servidor_firebird, fuente.ruta) as (foto, perfil):
+        saber = Saber()
+        comprobar_iguales(foto, perfil, 0, Maestras(foto, MUCHAS, saber))
+        assert list(saber.descartadas.values()) == ["MATERIAL no cabe en memoria"]
+
+
+def test_filas_gives_up_a_source_that_cannot_be_understood(fuente, servidor_firebird):
+    with abierta(servidor_firebird, fuente.ruta) as (_, perfil), pytest.raises(Fatal, match="respuesta_ilegible"):
+        Maestras(Ilegible(), MUCHAS, Saber()).filas(perfil.separadas[perfil.movimientos[0]], TODO)
+
+
 def test_filas_reads_each_table_once_in_a_snapshot(crear, servidor_firebird):
     with abierta(servidor_firebird, crear().ruta) as (foto, perfil):
         asked = Preguntas(foto)
@@ -180,6 +201,13 @@ def test_filas_refuses_a_source_without_blocks(fuente, servidor_firebird):
         saber = Saber()
         assert Maestras(foto, MUCHAS, saber).filas(perfil.separadas[perfil.movimientos[0]], TODO) is None
         assert set(saber.descartadas.values()) == {""}
+
+
+class Ilegible:
+    """A snapshot of what is no Firebird."""
+
+    def filas(self, sql, parametros=()):
+        raise Fatal("respuesta_ilegible", "Lo que llegó de la fuente no son filas de la consulta.")
 
 
 class Preguntas:
