@@ -105,16 +105,17 @@ def _leer(contexto: Contexto, lotes: dict[Destino, Lote], fuente: Fuente, testig
         catalogo = foto.catalogo()
         for destino, lote in lotes.items():
             if sql := _sentencia(destino, catalogo, contexto.perfil):
-                testigo.comprobar()
                 fijas = dict(zip(destino.fijos, (contexto.empresa.pk, foto.momento), strict=True))
-                _copiar(foto.filas(sql), destino, copia, lote, fijas)
+                _copiar(foto.filas(sql), destino, copia, lote, fijas, testigo)
                 leidas.append(destino)
     return Leido(copia, lotes, leidas)
 
 
-def _copiar(filas: Filas, destino: Destino, copia: Copia, lote: Lote, fijas: dict[str, Any]) -> None:
+def _copiar(filas: Filas, destino: Destino, copia: Copia, lote: Lote, fijas: dict[str, Any], testigo: Testigo) -> None:
     def convertidas(grupos: Iterable[list[Fila]]) -> Iterator[Fila]:
-        return ((*fila, *fijas.values()) for grupo in grupos for fila in destino.hacer(copia, grupo))
+        for grupo in grupos:
+            testigo.comprobar()
+            yield from ((*fila, *fijas.values()) for fila in destino.hacer(copia, grupo))
 
     bloques = filas.bloques()
     if bloques is None:
@@ -124,6 +125,7 @@ def _copiar(filas: Filas, destino: Destino, copia: Copia, lote: Lote, fijas: dic
     from inventory.blocks import constantes
 
     for hecho in catalog_blocks.convertir(bloques, destino.modelo, copia):
+        testigo.comprobar()
         if hecho.filas:
             lote.agregar_bloque({**hecho.columnas, **constantes(fijas, hecho.filas)}, hecho.filas)
         lote.agregar(convertidas(hecho.raros))

@@ -28,7 +28,8 @@ class Paso:
         self._al_dia = reloj() - RAFAGA
 
     def dar(self, filas: int) -> None:
-        """Say that so many rows have come; returns when more may."""
+        """Say that so many rows have come; returns when more may, unless `comprobar` ends the reading."""
+        self._comprobar()
         if not (por_segundo := self.por_segundo):
             return
         self._al_dia = max(self._al_dia, self._reloj() - RAFAGA) + filas / por_segundo

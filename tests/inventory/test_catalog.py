@@ -7,7 +7,12 @@ from django.db import connection
 from companies.models import PerfilConsulta
 from inventory import ahead, catalog, extraction, session
 from inventory.models import Articulo, Existencia
+from inventory.profiles import Perfil
+from inventory.warehouses import Clasificador
+from inventory.window import Contexto
 from lib.errors import Retriable
+from servers import source
+from servers.firebird.reading import FilasFirebird
 
 
 @pytest.fixture
@@ -116,3 +121,26 @@ def test_catalogo_that_could_not_be_read_ahead_is_read_again(empresa_tns, correr
     monkeypatch.setattr(session, "PAUSAS", (0.0,))
     run = correr(extraction, empresa_tns)
     assert (run.error, run.resultado["catalogo"]["articulos"]) == (None, 3)
+
+
+class Harto:
+    """Wants no more after having been asked so many times."""
+
+    def __init__(self, veces):
+        self.veces = veces
+
+    def comprobar(self):
+        self.veces -= 1
+        if not self.veces:
+            raise ahead.Descartada
+
+
+@pytest.mark.parametrize("por_bloques", [True, False])
+def test_catalogo_that_nobody_wants_is_not_read_to_its_end(por_bloques, empresa_tns, servidor_firebird, monkeypatch):
+    if not por_bloques:
+        monkeypatch.setattr(FilasFirebird, "bloques", lambda filas: None)
+    contexto = Contexto(empresa_tns, Perfil("tns", ()), Clasificador(()), "", "", None, solo_15_cifras=False)
+    with source.abrir(servidor_firebird, empresa_tns.ruta_base) as fuente, catalog.CATALOGO.preparar(contexto) as leer:
+        assert len(leer(fuente, Harto(100)).tablas) == 2
+        with pytest.raises(ahead.Descartada):
+            leer(fuente, Harto(3))  # once a table is not enough

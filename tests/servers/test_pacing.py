@@ -72,3 +72,11 @@ def test_wait_notices_a_cancellation_within_a_step(reloj):
         crear(reloj, 100, comprobar).dar(100_000)
     assert max(reloj.siestas) <= PASO
     assert reloj.ahora < 1003
+
+
+def test_a_reader_that_is_to_end_is_told_without_a_limit_too(reloj):
+    def comprobar():
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        crear(reloj, None, comprobar).dar(1)
