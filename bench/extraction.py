@@ -5,9 +5,10 @@
 
 Starts a Firebird 3 (TCP) and a PostgreSQL of its own. The source is a company of one fiscal year, read in twelve
 windows of 22 columns: by the statement of `inventory/queries/tns_kardex.sql`, which joins eight tables, or with
-`--perfil movimientos` from one table. Ours is the product's own run. R fetches the same statements over the same
-windows in C and does nothing, W copies ready bytes into the same table, floor = R + W in sequence. Rounds are
-interleaved, every contender is a process of its own, ratios are medians of the rounds' ratios.
+`--perfil movimientos` from one table. Ours is the product's own run, which reads names apart in windows of 2,000 lines
+and more. R fetches the whole statements, as peers do, over the same windows in C and does nothing, W copies ready bytes
+into the same table, floor = R + W in sequence. Rounds are interleaved, every contender is a process of its own, ratios
+are medians of the rounds' ratios.
 
     suelo        ours against the floor, with the hash of windows and without; a second run where nothing changed
     pares        firebird-driver alone, its rows through the ORM, dlt: on --filas-pares rows, for they are slow
@@ -94,7 +95,9 @@ def suelo(banco: Banco, options: argparse.Namespace) -> None:
     muertas = max(m.dicho["muertas"] for m in rondas["otra vez"])
     decir(f"| dead rows after the second run | {muertas} | 0 | {'reached' if not muertas else 'MISSED'} |")
     wal = median(m.dicho["wal"] for m in rondas["otra vez"])
-    decir(f"| write-ahead log of the second run, bytes (ledger, checkpoint, heartbeat) | {wal:,.0f} | | |")
+    decir(
+        f"| write-ahead log of the second run, bytes (ledger, checkpoint, heartbeat, catalogue of temporary tables) | {wal:,.0f} | | |"
+    )
     memoria(rondas["nuestro"])
 
 

@@ -187,7 +187,10 @@ class Columna:
     def _revisar_json(self, valores: Valores, tipos: set[type]) -> None:
         field: Any = self.propio
         for value in valores:
-            text = json.dumps(value, cls=field.encoder)
+            try:
+                text = json.dumps(value, cls=field.encoder, allow_nan=False)
+            except ValueError:
+                raise self.rechazo("numero_invalido", "trae un número que no es finito", None) from None
             if CARACTER_NULO_EN_JSON.search(text):
                 raise self.rechazo("caracter_nulo", "trae un carácter nulo", None)
             if "\\ud" in text:
