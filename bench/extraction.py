@@ -95,7 +95,8 @@ def suelo(banco: Banco, options: argparse.Namespace) -> None:
     muertas = max(m.dicho["muertas"] for m in rondas["otra vez"])
     decir(f"| dead rows after the second run | {muertas} | 0 | {'reached' if not muertas else 'MISSED'} |")
     wal = median(m.dicho["wal"] for m in rondas["otra vez"])
-    decir(
+    held = "ledger, checkpoint, heartbeat, catalogue of temporary tables"
+    decir(f"| write-ahead log of the second run, bytes ({held}) | {wal:,.0f} | | |")
         f"| write-ahead log of the second run, bytes (ledger, checkpoint, heartbeat, catalogue of temporary tables) | {wal:,.0f} | | |"
     )
     memoria(rondas["nuestro"])
