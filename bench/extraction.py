@@ -97,8 +97,6 @@ def suelo(banco: Banco, options: argparse.Namespace) -> None:
     wal = median(m.dicho["wal"] for m in rondas["otra vez"])
     held = "ledger, checkpoint, heartbeat, catalogue of temporary tables"
     decir(f"| write-ahead log of the second run, bytes ({held}) | {wal:,.0f} | | |")
-        f"| write-ahead log of the second run, bytes (ledger, checkpoint, heartbeat, catalogue of temporary tables) | {wal:,.0f} | | |"
-    )
     memoria(rondas["nuestro"])
 
 
