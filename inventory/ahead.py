@@ -109,15 +109,20 @@ class _EnCurso:
 
 
 class Adelanto:
-    """At most one reading under way."""
+    """At most one reading under way; `permitido` tells whether one may be begun now that is not waited for yet."""
 
-    def __init__(self) -> None:
+    def __init__(self, permitido: Callable[[], bool]) -> None:
+        self._permitido = permitido
         self._hilo: ThreadPoolExecutor | None = None
         self._curso: _EnCurso | None = None
         self._con_hilo = connections[router.db_for_write(MovimientoInventario)].vendor in CON_HILO
 
     def empezar(self, fuente: Fuente, contexto: Contexto, cual: Legible[Any]) -> None:
-        """Begin to read that, where a thread may."""
+        """Begin to read that ahead, where a thread may, and now."""
+        if self._permitido():
+            self._empezar(fuente, contexto, cual)
+
+    def _empezar(self, fuente: Fuente, contexto: Contexto, cual: Legible[Any]) -> None:
         self.descartar()
         if not self._con_hilo:
             return
@@ -131,7 +136,7 @@ class Adelanto:
     def tomar(self, fuente: Fuente, contexto: Contexto, cual: Legible[L]) -> Iterator[L]:
         """That as it was read, until the end of the block; what its reading raised is raised here."""
         if self._curso is None or self._curso.cual != cual:
-            self.empezar(fuente, contexto, cual)
+            self._empezar(fuente, contexto, cual)
         curso, self._curso = self._curso, None
         if curso is None:
             with cual.preparar(contexto) as leer:

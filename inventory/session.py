@@ -45,7 +45,7 @@ class Sesion:
         self._turno = Turno(empresa.servidor, marcha)
         self._stack = ExitStack()
         self._open: tuple[Fuente, Contexto] | None = None
-        self.adelanto = Adelanto()
+        self.adelanto = Adelanto(self._turno.en_horas)
 
     def __enter__(self) -> Self:
         return self
@@ -64,7 +64,7 @@ class Sesion:
             done = avance.hechos  # a month may have come along with one that its rows moved to
             if mes not in done:
                 rest = (DeMes(other) for other in meses[number:] if other not in done)
-                siguiente = next(rest, despues) if self._turno.en_horas() else None
+                siguiente = next(rest, despues)
                 step = partial(copiar, mes=mes, confirmar=avance.confirmar)
                 self.hacer(partial(step, adelanto=self.adelanto, siguiente=siguiente))
 

@@ -10,7 +10,7 @@ from time import monotonic
 import pytest
 from django.db.models import Count
 
-from inventory import extraction, reconciliation, session
+from inventory import extraction, reconciliation, session, window
 from inventory.models import MovimientoInventario, VentanaExtraccion
 from jobs import turns
 from jobs.launching import Trabajo, solicitar
@@ -95,6 +95,26 @@ def test_extraer_in_the_foreground_keeps_no_connection_outside_the_hours(fuente,
     ended = ejecutar(run.pk, extraction.cumplir)
     assert (ended.estado, ended.resultado["registros_guardados"]) == (Estado.COMPLETADA, LINEAS)
     assert looked
+
+
+def test_extraer_reads_nothing_ahead_when_its_hours_end_while_it_reads(
+    fuente, empresa_tns, en_worker, reloj, monkeypatch
+):
+    real, read = window.Ventana.leer, []
+
+    def leer(ventana):
+        read.append(str(ventana._mes))
+        reloj[:] = [DE_DIA]
+        return real(ventana)
+
+    monkeypatch.setattr(window.Ventana, "leer", leer)
+    fuente.documento("2024-01-10")
+    de_noche(empresa_tns.servidor)
+    reloj += [DE_NOCHE]
+    run, _ = extraction.solicitar(empresa_tns, *ANIO, encolar=False)
+    assert ejecutar(run.pk, extraction.cumplir).espera == Espera.HORARIO
+    assert read == ["2024-01"]
+    assert VentanaExtraccion.objects.count() == 1
 
 
 def test_cuadrar_outside_the_hours_asks_the_source_nothing(fuente, empresa_tns, en_worker, reloj):
