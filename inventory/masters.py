@@ -146,7 +146,7 @@ class Maestras:
         self._saber.filas[tabla.sql] = leidas
         if leidas <= self._filas:
             partes = partes or [{name: NINGUNA if name == LLAVE else NADA for name in filas.columnas}]
-            columnas = {name: juntar([parte[name] for parte in partes]) for name in filas.columnas}
+            columnas = {name: juntar([parte.pop(name) for parte in partes]) for name in filas.columnas}
             self._leidas[tabla.sql] = Maestra(tabla.nombre, columnas.pop(LLAVE), columnas)
             self._filas, self._octetos = self._filas - leidas, self._octetos - suyos
 

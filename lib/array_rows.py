@@ -7,21 +7,21 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.arrays import Columna, Mascara, Textos
+from lib.arrays import Columna, Mascara, Textos, arreglos
 
 C = TypeVar("C", bound=Columna)
 
 
 def tomar(columna: C, filas: NDArray[np.intp]) -> C:
     """The same column with these rows only."""
-    tomados: dict[str, Any] = {name: array.take(filas, axis=0) for name, array in _arreglos(columna).items()}
+    tomados: dict[str, Any] = {name: array.take(filas, axis=0) for name, array in arreglos(columna).items()}
     return replace(columna, **tomados)
 
 
 def juntar(columnas: Sequence[C]) -> C:
     """The rows of columns of one kind, one column's after the other's; texts take no more room than they need."""
     ajustadas = _ajustadas(columnas)
-    partes = {name: [getattr(columna, name) for columna in ajustadas] for name in _arreglos(columnas[0])}
+    partes = {name: [getattr(columna, name) for columna in ajustadas] for name in arreglos(columnas[0])}
     if any(columna.nulos is not None for columna in columnas):
         partes["nulos"] = [_nulos(columna) for columna in columnas]
     juntos: dict[str, Any] = {name: np.concatenate(arreglos) for name, arreglos in partes.items()}
@@ -31,14 +31,14 @@ def juntar(columnas: Sequence[C]) -> C:
 def ausente(columna: C) -> C:
     """One row without a value, as another of this column."""
     nada: dict[str, Any] = {
-        name: np.zeros((1, *array.shape[1:]), array.dtype) for name, array in _arreglos(columna).items()
+        name: np.zeros((1, *array.shape[1:]), array.dtype) for name, array in arreglos(columna).items()
     }
     return replace(columna, **{**nada, "nulos": np.ones(1, bool)})
 
 
 def octetos(columna: Columna) -> int:
     """The bytes that its arrays take."""
-    return sum(array.nbytes for array in _arreglos(columna).values())
+    return sum(array.nbytes for array in arreglos(columna).values())
 
 
 def _ajustadas(columnas: Sequence[Any]) -> Sequence[Any]:
@@ -63,8 +63,4 @@ def _nulos(columna: Columna) -> Mascara:
 
 
 def _filas(columna: Columna) -> int:
-    return len(next(iter(_arreglos(columna).values())))
-
-
-def _arreglos(columna: Columna) -> dict[str, Any]:
-    return {name: value for name in columna.__slots__ if isinstance(value := getattr(columna, name), np.ndarray)}
+    return len(next(iter(arreglos(columna).values())))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.arrays import Columna, Decimales, Enteros, Fechas, Glosados, Horas, Instantes, Logicos, Textos
+from lib.arrays import Columna, Decimales, Enteros, Fechas, Glosados, Horas, Instantes, Logicos, Textos, arreglos
 from lib.money import EXACTO
 
 MINUTO = 60_000_000
@@ -36,18 +36,14 @@ def _con_vacios(columna: Columna, values: list[Any]) -> list[Any]:
 
 def primera_si_constante(columna: Columna) -> Columna | None:
     """The first row alone, where all rows are the same piece of memory as `numpy.broadcast_to` gives it."""
-    if any(len(array) > 1 and array.strides[0] for array in _arreglos(columna).values()):
+    if any(len(array) > 1 and array.strides[0] for array in arreglos(columna).values()):
         return None
     return tramo(columna, 0, 1)
 
 
 def tramo(columna: Columna, desde: int, hasta: int) -> Columna:
     """Those rows of the column."""
-    return replace(columna, **{name: array[desde:hasta] for name, array in _arreglos(columna).items()})
-
-
-def _arreglos(columna: Columna) -> dict[str, Any]:
-    return {name: value for name in columna.__slots__ if isinstance(value := getattr(columna, name), np.ndarray)}
+    return replace(columna, **{name: array[desde:hasta] for name, array in arreglos(columna).items()})
 
 
 def _decimales(columna: Decimales) -> list[Any]:

@@ -103,6 +103,11 @@ class Glosados:
 Columna: TypeAlias = Enteros | Decimales | Logicos | Fechas | Horas | Instantes | Textos | Glosados
 
 
+def arreglos(columna: Columna) -> dict[str, Any]:
+    """The arrays of a column, by their names in it."""
+    return {name: value for name in columna.__slots__ if isinstance(value := getattr(columna, name), np.ndarray)}
+
+
 @dataclass(frozen=True, slots=True)
 class Bloque:
     """Rows of one statement, column by column under their upper-case names; good until the next block is asked for.
