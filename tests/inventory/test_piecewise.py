@@ -5,8 +5,9 @@ from itertools import count
 
 import pytest
 
-from inventory import extraction, piecewise
+from inventory import extraction, piecewise, session
 from inventory.models import MovimientoInventario, MovimientoRechazado, VentanaExtraccion
+from servers.firebird.reading import FilasFirebird, InstantaneaFirebird
 from tests.inventory import tns
 
 ENERO = date(2024, 1, 1), date(2024, 1, 31)
@@ -94,3 +95,27 @@ def test_extraer_reads_names_anew_in_each_snapshot(empresa_de, correr, aparte, f
     firebird.isql(empresa.ruta_base, "UPDATE BODEGA SET NOMBRE = 'OTRA' WHERE BODID = 1; COMMIT;")
     correr(extraction, empresa, *ENERO, forzar=True)
     assert set(MovimientoInventario.objects.filter(codigo_bodega="01").values_list("sistema_bodega")) == {("OTRA",)}
+
+
+@pytest.mark.parametrize("sentencia", ["FROM TERCEROS T", "AS LLAVE_M"], ids=["names", "lines"])
+def test_extraer_reads_all_again_after_a_cut_in_the_middle(sentencia, empresa_de, correr, aparte, monkeypatch):
+    empresa, real, cut = empresa_de(), FilasFirebird._generar_bloques, []
+
+    def bloques(filas, molde):
+        for bloque in real(filas, molde):
+            yield bloque
+            if not cut and sentencia in asked[-1]:
+                cut.append(sentencia)
+                filas._hija.matar()
+
+    asked, consultar = [], InstantaneaFirebird.filas
+    monkeypatch.setattr(InstantaneaFirebird, "filas", lambda *args: (asked.append(args[1]), consultar(*args))[1])
+    correr(extraction, empresa, *ENERO)
+    whole = guardado(empresa), rechazado(empresa)
+    monkeypatch.setattr(FilasFirebird, "_generar_bloques", bloques)
+    monkeypatch.setattr(session, "PAUSAS", (0.0,))
+    aparte()
+    run = correr(extraction, empresa, *ENERO, forzar=True)
+    assert (run.error, cut) == (None, [sentencia])
+    assert (guardado(empresa), rechazado(empresa)) == whole
+    assert lectura(run)[0].endswith("nombres aparte")
