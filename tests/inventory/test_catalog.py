@@ -2,7 +2,7 @@ import threading
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 
 from companies.models import PerfilConsulta
 from inventory import ahead, catalog, extraction, session
@@ -97,15 +97,20 @@ def test_catalogo_is_left_alone_without_its_tables(fuente, firebird_db, empresa_
 
 
 def test_catalogo_is_read_while_the_last_month_is_written(empresa_tns, correr, monkeypatch):
+    """By a thread that opens no connection of its own with our database."""
     real, seen = catalog._leer, []
 
     def leer(*args):
-        seen.append(threading.current_thread().name.partition("_")[0])
-        return real(*args)
+        done = real(*args)
+        propio = threading.current_thread() != threading.main_thread()
+        abierta = propio and connections["default"].connection is not None
+        seen.append((threading.current_thread().name.partition("_")[0], abierta))
+        return done
 
     monkeypatch.setattr(catalog, "_leer", leer)
     assert correr(extraction, empresa_tns).resultado["catalogo"]["articulos"] == 3
-    assert seen == ["lectura" if connection.vendor in ahead.CON_HILO else threading.main_thread().name]
+    hilo = "lectura" if connection.vendor in ahead.CON_HILO else threading.main_thread().name
+    assert seen == [(hilo, False)]
 
 
 def test_catalogo_that_could_not_be_read_ahead_is_read_again(empresa_tns, correr, monkeypatch):
