@@ -138,6 +138,8 @@ class Casa:
                 self.arrancar(name)
             while deaths.total() < muertes:
                 ronda += 1
+                if ronda > 5 * muertes:
+                    raise SystemExit(f"{deaths.total()} deaths in {ronda - 1} rounds: hardly anybody is caught at work")
                 self.orden("vaciar")
                 self.orden("pedir")
                 deaths += self.ronda(min(2, muertes - deaths.total()), dice)
