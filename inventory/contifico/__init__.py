@@ -1,0 +1,1 @@
+"""Contífico's resources kept in step: see docs/data-flow.md."""
