@@ -39,6 +39,7 @@ def entorno(folder: Path, database: str) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DIRECTORIO_DATOS": str(folder),
         "DATABASE_URL": database or f"sqlite:///{folder}/trastienda.sqlite3",
+        "INVENTORY_DB_PATH": "",
         "CELERY_BROKER_URL": "filesystem://",
         "RED_PERMITIDA": "127.0.0.0/8",
         "LOG_LEVEL": "WARNING",

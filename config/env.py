@@ -1,11 +1,13 @@
 """Settings from the environment: `.env` in the project directory, real variables win, `NAME_FILE` for secrets."""
 
 import ipaddress
+import logging
 import os
 import secrets
 import tempfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import environ
 from cryptography.fernet import Fernet
@@ -77,6 +79,45 @@ def origins(texts: list[str]) -> list[str]:
         return [normalizar(text) for text in texts]
     except Rejected as error:
         raise ImproperlyConfigured(f"CORS_ORIGENES: {error.mensaje} {error.remedio}") from None
+
+
+def database_url(url: str, path: str, default: Path) -> str:
+    """The URL of the main database: the one given, else that of the SQLite file `path`, else of `default`."""
+    if url and path:
+        raise ImproperlyConfigured("DATABASE_URL and INVENTORY_DB_PATH name two databases: give one (docs/settings.md)")
+    return url or f"sqlite:///{quote(str(BASE_DIR / (path or default)))}"
+
+
+def positive(name: str, value: int) -> int:
+    """The number; one below 1 stops the start."""
+    if value < 1:
+        raise ImproperlyConfigured(f"{name}: {value} is no number from 1 on")
+    return value
+
+
+def api_url(name: str, url: str) -> str:
+    """The address of an API, or nothing; anything else stops the start, and is not shown."""
+    if url and not url.startswith(("https://", "http://")):
+        raise ImproperlyConfigured(f"{name} is no address, such as https://api.example.com/v1")
+    return url
+
+
+def log_handlers(path: str) -> dict[str, dict[str, Any]]:
+    """Where lines of the log go: to the console and, where a file is named, into it; its directory is made."""
+    shape = {"formatter": "line", "filters": ["sin_enlaces"]}
+    handlers: dict[str, dict[str, Any]] = {"console": {"class": "logging.StreamHandler"} | shape}
+    if path:
+        file = BASE_DIR / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handlers["file"] = {"class": "lib.logs.Archivo", "filename": str(file), "encoding": "utf-8"} | shape
+    return handlers
+
+
+def log_level(name: str) -> str:
+    """The level by its name in any case; what is none stops the start."""
+    if name.upper() not in logging.getLevelNamesMapping():
+        raise ImproperlyConfigured(f"LOG_LEVEL: {name!r} is no level, such as INFO")
+    return name.upper()
 
 
 def is_redis(url: str) -> bool:

@@ -9,14 +9,19 @@ from kombu import Exchange, Queue
 
 from config.env import (
     BASE_DIR,
+    api_url,
     cache,
+    database_url,
     fernet_keys,
     generate_once,
     is_redis,
+    log_handlers,
+    log_level,
     networks,
     open_env,
     origins,
     peppers,
+    positive,
     redis_url,
 )
 from config.schedule import HORARIO
@@ -26,7 +31,9 @@ env = open_env()
 # --- where things are ---
 
 DIRECTORIO_DATOS = Path(env.str("DIRECTORIO_DATOS", str(BASE_DIR / "var")))
-DATABASE_URL = env.str("DATABASE_URL", f"sqlite:///{DIRECTORIO_DATOS / 'trastienda.sqlite3'}")
+DATABASE_URL = database_url(
+    env.str("DATABASE_URL", ""), env.str("INVENTORY_DB_PATH", ""), DIRECTORIO_DATOS / "trastienda.sqlite3"
+)
 EMBEBIDO = DATABASE_URL.startswith("sqlite:")  # the embedded shape: nothing to install, secrets generated once
 
 if EMBEBIDO:
@@ -172,6 +179,7 @@ AUTH_PASSWORD_VALIDATORS = [
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if EMBEBIDO:
+    Path(DATABASES["default"]["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",  # a transaction that will write says so at its start
         "timeout": 20,
@@ -287,6 +295,15 @@ FUENTE_SILENCIO_SEGUNDOS = env.int("FUENTE_SILENCIO_SEGUNDOS", 120)  # a source 
 EXTRACCION_COLA_MESES = env.int("EXTRACCION_COLA_MESES", 1)  # months before the current one that are always read again
 DIRECTORIO_FIREBIRD_LOCAL = env.str("DIRECTORIO_FIREBIRD_LOCAL", "")  # where embedded databases may lie; empty: nowhere
 
+# --- Contífico ---
+
+# The account that these make, and when what they say is applied: docs/settings.md.
+CONTIFICO_API_KEY = env.str("CONTIFICO_API_KEY", "")
+CONTIFICO_API_TOKEN = env.str("CONTIFICO_API_TOKEN", "")
+CONTIFICO_API_BASE_URL = api_url("CONTIFICO_API_BASE_URL", env.str("CONTIFICO_API_BASE_URL", ""))
+CONTIFICO_PAGE_SIZE = positive("CONTIFICO_PAGE_SIZE", env.int("CONTIFICO_PAGE_SIZE", 200))
+SYNC_BATCH_SIZE = positive("SYNC_BATCH_SIZE", env.int("SYNC_BATCH_SIZE", 1000))  # records of one write transaction
+
 # --- API ---
 
 RECHAZOS_POR_MINUTO = env.int("RECHAZOS_POR_MINUTO", 60)  # refused credentials after which an address has to wait
@@ -337,14 +354,15 @@ SPECTACULAR_SETTINGS = {
 
 # --- log ---
 
-LOG_LEVEL = env.str("LOG_LEVEL", "INFO")
+LOG_LEVEL = log_level(env.str("LOG_LEVEL", "INFO"))
+LOG_HANDLERS = log_handlers(env.str("LOG_FILE", ""))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "filters": {"sin_enlaces": {"()": "lib.logs.SinEnlaces"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["sin_enlaces"]}},
-    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "handlers": LOG_HANDLERS,
+    "root": {"handlers": list(LOG_HANDLERS), "level": LOG_LEVEL},
     "loggers": {"pytds": {"level": "WARNING"}},  # below that it logs the statements that it sends
 }
 

@@ -66,6 +66,7 @@ class Programas:
         self.started: list[Programa] = []
         self.env = os.environ | SEGUNDOS | {
             "DATABASE_URL": database_url(),
+            "INVENTORY_DB_PATH": "",
             "DIRECTORIO_DATOS": str(directory),
             "SECRET_KEY": settings.SECRET_KEY,
             "CLAVES_CIFRADO": ",".join(settings.CLAVES_CIFRADO),

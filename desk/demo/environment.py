@@ -23,6 +23,10 @@ AJENAS = (  # the real installation's
     "DETRAS_DE_PROXY",
     "REDIRIGIR_A_HTTPS",
     "CSRF_TRUSTED_ORIGINS",
+    "INVENTORY_DB_PATH",
+    "LOG_FILE",
+    "CONTIFICO_API_KEY",
+    "CONTIFICO_API_TOKEN",
 )
 
 

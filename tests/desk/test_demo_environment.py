@@ -11,12 +11,14 @@ def test_entorno_never_leads_to_a_real_database(tmp_path):
         "DATABASE_URL": "postgres://u:p@db/real",
         "CELERY_BROKER_URL": "redis://r/0",
         "SECRET_KEY": "s",
+        "INVENTORY_DB_PATH": "/data/real.db",
+        "CONTIFICO_API_KEY": "k",
         "HOME": "/h",
     }
     made = entorno(tmp_path, real)
     assert made["DATABASE_URL"] == f"sqlite:///{tmp_path}/trastienda.sqlite3"
     assert made["CELERY_BROKER_URL"] == "filesystem://"
-    assert "SECRET_KEY" not in made
+    assert not {"SECRET_KEY", "INVENTORY_DB_PATH", "CONTIFICO_API_KEY"} & made.keys()
     assert made["HOME"] == "/h"
 
 
