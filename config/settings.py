@@ -123,6 +123,7 @@ INSTALLED_APPS = [
     "servers",
     "companies",
     "inventory",
+    "inventory.contifico",
     "apikeys",
     "desk",
 ]

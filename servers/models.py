@@ -1,8 +1,5 @@
 """The foreign database servers that the back office reads."""
 
-from functools import lru_cache
-from zoneinfo import available_timezones
-
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -10,6 +7,7 @@ from django.utils import timezone
 
 from lib.encryption import TokenField, decrypt, encrypt
 from lib.errors import Fatal, Rejected
+from lib.time_zones import validar_zona_horaria
 from servers.firebird.dsn import validar_host, validar_ruta
 from servers.hours import Horario, comprobar_horas
 from servers.sqlserver.tsql import validar_base
@@ -42,17 +40,6 @@ class JuegoCaracteres(models.TextChoices):
     ISO8859_1 = "ISO8859_1", "ISO8859_1"
     WIN1252 = "WIN1252", "WIN1252"
     UTF8 = "UTF8", "UTF8"
-
-
-@lru_cache(maxsize=1)
-def zonas_horarias() -> frozenset[str]:
-    """The names of the time zones that this machine knows."""
-    return frozenset(available_timezones())
-
-
-def validar_zona_horaria(nombre: str) -> None:
-    if nombre not in zonas_horarias():
-        raise ValidationError("No es una zona horaria. Escríbala como America/Bogota.", code="zona_horaria")
 
 
 class ServidorQuerySet(models.QuerySet["Servidor"]):

@@ -12,20 +12,22 @@ from django.contrib.auth.models import Group, Permission
 
 LECTOR = (
     "servers.view_servidor", "companies.view_empresaservidor", "inventory.view_*", "jobs.view_proceso",
+    "contifico.view_*",
 )  # fmt: skip
 OPERADOR = (
     *LECTOR,
     "servers.add_servidor", "servers.change_servidor",
     "companies.add_empresaservidor", "companies.change_empresaservidor", "companies.*_equivalencianit",
     "inventory.*_reglabodega",
+    "contifico.add_cuenta", "contifico.change_cuenta",
     "jobs.view_ejecucion", "jobs.change_ejecucion",
     "apikeys.view_*", "apikeys.add_apikeycliente", "apikeys.change_apikeycliente", "apikeys.*_origenpermitido",
 )  # fmt: skip
 # Everything that is to be seen, and nothing to be done. Patients and physicians are not what an auditor compares:
 # whoever needs them is given `inventory.ver_datos_personales` by name.
 AUDITOR = (
-    "servers.view_*", "companies.view_*", "inventory.view_*", "jobs.view_*", "apikeys.view_*", "auth.view_*",
-    "admin.view_logentry", "django_celery_beat.view_*",
+    "servers.view_*", "companies.view_*", "inventory.view_*", "contifico.view_*", "jobs.view_*", "apikeys.view_*",
+    "auth.view_*", "admin.view_logentry", "django_celery_beat.view_*",
 )  # fmt: skip
 ADMINISTRADOR = ("*",)
 

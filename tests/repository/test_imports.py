@@ -56,6 +56,18 @@ def test_a_room_imports_only_what_lies_below_it(room):
     assert not wrong
 
 
+@pytest.mark.parametrize("app", ["inventory.contifico"])
+def test_an_app_within_a_room_stands_by_itself(app):
+    """It imports what its room does not bring: itself, jobs and lib."""
+    wrong = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in (ROOT / Path(*app.split("."))).rglob("*.py")
+        for name in _imports(path)
+        if name.split(".")[0] in ROOMS and name.split(".")[0] not in ("jobs", "lib") and not f"{name}.".startswith(app)
+    }
+    assert not wrong
+
+
 def test_a_verb_does_not_import_a_face():
     wrong = {
         f"{path.relative_to(ROOT)} imports {name}"
