@@ -364,7 +364,11 @@ LOGGING = {
     "filters": {"sin_enlaces": {"()": "lib.logs.SinEnlaces"}},
     "handlers": LOG_HANDLERS,
     "root": {"handlers": list(LOG_HANDLERS), "level": LOG_LEVEL},
-    "loggers": {"pytds": {"level": "WARNING"}},  # below that it logs the statements that it sends
+    "loggers": {
+        "pytds": {"level": "WARNING"},  # below that it logs the statements that it sends
+        "httpcore": {"level": "WARNING"},  # below that it logs the headers of answers; lib.http logs without secrets
+        "httpx": {"level": "WARNING"},
+    },
 }
 
 # --- admin ---

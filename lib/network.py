@@ -52,6 +52,11 @@ def _unwrap(address: Address) -> Address:
     return address
 
 
+def permitida(direccion: str, permitidas: Sequence[str]) -> bool:
+    """Whether a literal address lies in one of the networks."""
+    return _in_any(ipaddress.ip_address(direccion), permitidas)
+
+
 def _in_any(address: Address, networks: Sequence[str]) -> bool:
     return any(address in ipaddress.ip_network(network, strict=False) for network in networks)
 
