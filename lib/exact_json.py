@@ -16,7 +16,11 @@ def escribir(valor: Any, *, ordenado: bool = False) -> str:
     try:
         return orjson.dumps(valor, _decimal, option).decode()
     except orjson.JSONEncodeError:
+        pass
+    try:
         return orjson.dumps(_admisible(valor), _decimal, option).decode()
+    except RecursionError:
+        raise TypeError("nested too deep for JSON") from None
 
 
 def leer(texto: str) -> Any:

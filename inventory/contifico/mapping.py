@@ -55,7 +55,7 @@ def fila_de(recurso: Recurso, registro: Any, reglas: Reglas) -> Fila:
     """The row of a record; Rejected with a code of `reasons.Motivo`."""
     if not isinstance(registro, dict):
         raise Rejected("registro_invalido", f"Se esperaba un objeto y no {type(registro).__name__}.")
-    clave = _exigir_clave(clave_de(recurso, registro))
+    clave = exigir_clave(clave_de(recurso, registro))
     read = [_leer(columna, registro, reglas) for columna in _columnas(recurso.nombre)]
     return Fila(
         clave,
@@ -82,8 +82,8 @@ def texto_de(registro: Any) -> str:
     """The record in JSON, with its digits; Rejected `json_invalido` where it cannot be written like that."""
     try:
         return exact_json.escribir(registro)
-    except TypeError as error:
-        raise Rejected("json_invalido", f"No se puede guardar como llegó: {error}.") from None
+    except TypeError:
+        raise Rejected("json_invalido", "Sus datos no se pueden escribir en JSON tal como llegaron.") from None
 
 
 def huella_de(registro: Any) -> str:
@@ -91,7 +91,8 @@ def huella_de(registro: Any) -> str:
     return blake2b(exact_json.escribir(registro, ordenado=True).encode(), digest_size=20).hexdigest()
 
 
-def _exigir_clave(clave: str) -> str:
+def exigir_clave(clave: str) -> str:
+    """The key, fit to be kept; Rejected `sin_clave` or `clave_invalida`."""
     if not clave:
         raise Rejected("sin_clave", "No trae id ni otra clave que lo nombre.")
     if len(clave) > LARGO_CLAVE or values.CONTROL.search(clave) or values.MITADES.search(clave):

@@ -40,9 +40,10 @@ def test_what_json_cannot_hold_is_refused(valor):
         escribir(valor)
 
 
-def test_a_value_nested_too_deep_is_refused():
+@pytest.mark.parametrize("niveles", [300, 5000])
+def test_a_value_nested_too_deep_is_refused(niveles):
     deep = []
-    for _ in range(300):
+    for _ in range(niveles):
         deep = [deep]
     with pytest.raises(TypeError):
         escribir(deep)
