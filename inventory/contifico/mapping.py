@@ -7,7 +7,7 @@ follows from the kind of the column.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact, InvalidOperation
 from functools import cache, reduce
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -21,9 +21,10 @@ from inventory.contifico.models.registro import LARGO_CLAVE
 from inventory.contifico.resources import Recurso
 from lib import exact_json
 from lib.errors import Rejected
-from lib.money import CIFRAS_DE_SQLITE, EXACTO, cabe, cabe_en_sqlite, redondear
+from lib.money import CIFRAS_DE_SQLITE, CUANTO, EXACTO, cabe, cabe_en_sqlite, redondear
 
 Datos = dict[str, Any]
+USUAL = Context(prec=CIFRAS_DE_SQLITE, traps=[Inexact, InvalidOperation])
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,11 @@ def _leer(columna: _Columna, registro: Datos, reglas: Reglas) -> tuple[Any, bool
 
 
 def _ajustado(value: Decimal, reglas: Reglas) -> Decimal:
+    """The value with four decimals; the usual one has no more and needs no more than 15 digits."""
+    try:
+        return USUAL.quantize(value, CUANTO)
+    except (Inexact, InvalidOperation):
+        pass
     rounded = redondear(value)
     if not cabe(rounded):
         raise Rejected("fuera_de_rango", f"no cabe: {value}")

@@ -20,6 +20,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import Q
 
 from inventory.contifico.mapping import Fila, Reglas, clave_de, columnas, exigir_clave, fila_de
 from inventory.contifico.models import TABLAS, Cuenta, Rechazado
@@ -76,7 +77,8 @@ class Preparado:
 
     def escribir(self) -> Conteos:
         """Insert what is new and update what differs, a row that was marked as gone too; replace the rejections."""
-        merged = self.lote.fusionar(clave=CLAVE, ignorar=IGNORAR)
+        mine = Q(cuenta=self.cuenta, id_contifico__in=list(self.lectura.filas))
+        merged = self.lote.copiar(clave=CLAVE, ambito=mine) or self.lote.fusionar(clave=CLAVE, ignorar=IGNORAR)
         self._reemplazar_rechazos()
         read, kept, rejected = self.lectura.leidas, self.lectura.filas, self.lectura.rechazos
         return Conteos(
