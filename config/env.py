@@ -88,9 +88,9 @@ def database_url(url: str, path: str, default: Path) -> str:
     return url or f"sqlite:///{quote(str(BASE_DIR / (path or default)))}"
 
 
-def positive(name: str, value: int) -> int:
-    """The number; one below 1 stops the start."""
-    if value < 1:
+def positive(name: str, value: int | None) -> int | None:
+    """The number, or none; one below 1 stops the start."""
+    if value is not None and value < 1:
         raise ImproperlyConfigured(f"{name}: {value} is no number from 1 on")
     return value
 

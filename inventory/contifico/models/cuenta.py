@@ -1,5 +1,6 @@
 """The accounts (companies) of Contífico that are kept in step."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -157,13 +158,13 @@ class Cuenta(models.Model):
 
     @property
     def recursos(self) -> tuple[Recurso, ...]:
-        """The resources that are read, in their order."""
-        return tuple(one for name, one in POR_NOMBRE.items() if name not in self.recursos_apagados)
-
-    def consultas(self, recurso: Recurso) -> tuple[dict[str, str], ...]:
-        """The fixed parameters of each pass over a resource."""
-        pares = {"purchases": self.pares_de_compras, "sales": self.pares_de_ventas}.get(recurso.nombre)
-        return tuple(map(dict, recurso.consultas)) if pares is None else pairs.consultas(pares)
+        """The resources that are read, in their order, with the account's own pairs of purchases and sales."""
+        pares = {"purchases": self.pares_de_compras, "sales": self.pares_de_ventas}
+        return tuple(
+            replace(one, consultas=pairs.consultas(pares[name])) if name in pares else one
+            for name, one in POR_NOMBRE.items()
+            if name not in self.recursos_apagados
+        )
 
     def releer_desde(self, hoy: date) -> date:
         """The day of emission from which documents are read again, whenever they were read before."""

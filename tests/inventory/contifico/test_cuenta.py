@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 
 from inventory.contifico.models import Cuenta
-from inventory.contifico.resources import POR_NOMBRE
+from inventory.contifico.resources import POR_NOMBRE, RECURSOS
 from lib.errors import Fatal, Missing
 from tests.inventory.contifico.conftest import CLAVE, TOKEN
 
@@ -73,17 +73,18 @@ def test_clean_refuses(cuenta, campo, valor):
 
 
 def test_recursos_are_those_that_are_not_switched_off(cuenta):
-    assert [one.nombre for one in cuenta.recursos] == list(POR_NOMBRE)
+    assert cuenta.recursos == RECURSOS
     cuenta.recursos_apagados = ["brands", "journal_entries"]
     cuenta.full_clean()
     assert {one.nombre for one in cuenta.recursos} == POR_NOMBRE.keys() - {"brands", "journal_entries"}
 
 
-def test_consultas_follow_the_pairs_of_the_account(cuenta):
+def test_recursos_ask_for_the_pairs_of_the_account(cuenta):
     cuenta.pares_de_compras = "NCT PRO"
-    assert cuenta.consultas(POR_NOMBRE["purchases"]) == ({"tipo_registro": "PRO", "tipo": "NCT"},)
-    assert cuenta.consultas(POR_NOMBRE["sales"]) == ({"tipo_registro": "CLI", "tipo": "FAC"},)
-    assert cuenta.consultas(POR_NOMBRE["products"]) == ({},)
+    found = {one.nombre: one.consultas for one in cuenta.recursos}
+    assert found["purchases"] == ({"tipo_registro": "PRO", "tipo": "NCT"},)
+    assert found["sales"] == ({"tipo_registro": "CLI", "tipo": "FAC"},)
+    assert found["products"] == ({},)
 
 
 @pytest.mark.parametrize(
