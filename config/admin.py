@@ -24,6 +24,7 @@ SALAS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("inventory.ReglaBodega", "rule"),
         ),
     ),
+    ("Contífico", (("contifico.Cuenta", "cloud_sync"),)),
     (
         "Trabajo",
         (

@@ -10,13 +10,14 @@ from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
 from companies.models import EmpresaServidor, UsuarioEmpresa
+from inventory.contifico.models import Cuenta
 from inventory.models import Articulo, Existencia, MovimientoInventario, MovimientoRechazado, VentanaExtraccion
 from jobs.models import Ejecucion, Estado, Proceso
 from servers.models import Servidor
 from tests.routes import METODOS, rutas
 
 AJENA = "Ajena Secreta"
-ROOMS = ("auth", "companies", "django_celery_beat", "inventory", "jobs", "servers")
+ROOMS = ("auth", "companies", "contifico", "django_celery_beat", "inventory", "jobs", "servers")
 # What everyone with a session has: home, own account, way out, the search of pages, the description of the API.
 DE_TODOS = re.compile(
     r"/(favicon\.ico|cuenta/.*|api/auth/.*|admin(/(login/|logout/|password_change/(done/)?|jsi18n/|search/)?)?|api/(schema|docs))?"
@@ -95,6 +96,7 @@ def objetos(servidor, propia, admin):
         "usuarioempresa": UsuarioEmpresa.objects.create(usuario=admin, empresa=propia),
         "group": Group.objects.create(name="G"), "proceso": Proceso.objects.create(nombre="w", clase="worker"),
         "crontabschedule": cron, "intervalschedule": IntervalSchedule.objects.create(every=1, period="days"),
+        "cuenta": Cuenta.objects.create(nombre=AJENA),
         "periodictask": PeriodicTask.objects.create(name="P", task="t", crontab=cron),
     }  # fmt: skip
 
