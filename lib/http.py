@@ -84,6 +84,7 @@ class ClienteHTTP:
         dormir: Callable[[float], None] = time.sleep,
     ) -> None:
         self.limites = limites or Limites()
+        self.peticiones = 0  # that went out so far, repeats and redirects included
         self.tachar = Tachador(secretos)
         self.base = _origen(base)
         self._cabeceras = {"Accept-Encoding": "gzip", "User-Agent": "Trastienda"} | _validas(cabeceras or {})
@@ -171,6 +172,7 @@ class ClienteHTTP:
         self._ritmo.turno()
         self._anotar_peticion(request)
         self._plazo.empezar(self.limites.total)
+        self.peticiones += 1
         start = time.monotonic()
         try:
             respuesta = self._leer(self._transporte.handle_request(request))

@@ -23,6 +23,8 @@ class Pasajera(Retriable):
 
 def de_estado(host: str, estado: int, pausa: float | None, detalle: str) -> Pasajera:
     """The error that an answer with such a status is, once it is not asked for again."""
+    if HTTPStatus.OK <= estado < HTTPStatus.MULTIPLE_CHOICES:
+        return Pasajera("respuesta_ilegible", f"{host} contestó algo que no se entiende.", REVISE_RED, detalle=detalle)
     wait = "Repita más tarde." if not pausa else f"Repita dentro de {math.ceil(pausa)} s."
     if estado == HTTPStatus.TOO_MANY_REQUESTS:
         mensaje = f"{host} pide que se le pregunte menos."

@@ -47,7 +47,8 @@ class Recurso:
     """One resource: `nombre` is its table, its place in our API and its name for people who write commands.
 
     `tope`: rows of a page that the server bears (0: as many as the account asks for). `consultas`: the fixed parameters
-    of each of the passes that together are the resource.
+    of each of the passes that together are the resource. `ruta_uno`: where one record is, where that is not below
+    `ruta`. `alterna`: the list to ask for where the server takes `ruta` for one record's.
     """
 
     nombre: str
@@ -60,11 +61,14 @@ class Recurso:
     claves: tuple[str, ...] = CLAVES
     fechas: tuple[str, ...] = FECHAS
     consultas: tuple[Mapping[str, str], ...] = field(default=({},))
+    ruta_uno: str = ""
+    alterna: str = ""
 
 
 COMPRAS = ({"tipo_registro": "PRO", "tipo": "FAC"}, {"tipo_registro": "PRO", "tipo": "LQC"})
 VENTAS = ({"tipo_registro": "CLI", "tipo": "FAC"},)
 R, S = Paginas.RESULT, Paginas.SOBRE
+REGISTRO, DOCUMENTO = "registro/documento/", "documento/"
 
 RECURSOS = (
     Recurso("categories", "Categorías", "categoria/", filtro=MODIFICADOS),
@@ -74,9 +78,9 @@ RECURSOS = (
     Recurso("warehouses", "Bodegas", "bodega/", filtro=MODIFICADOS),
     Recurso("inventory_movements", "Movimientos de inventario", "movimiento-inventario/", paginas=R, tope=100),
     Recurso("remission_guides", "Guías de remisión", "inventario/guia", paginas=R),
-    Recurso("purchases", "Compras", "registro/documento/", paginas=R, filtro=EMITIDOS, consultas=COMPRAS),
-    Recurso("sales", "Ventas", "registro/documento/", paginas=R, filtro=EMITIDOS, consultas=VENTAS),
-    Recurso("documents", "Documentos", "documento/", paginas=R, filtro=EMITIDOS),
+    Recurso("purchases", "Compras", REGISTRO, paginas=R, filtro=EMITIDOS, consultas=COMPRAS, ruta_uno=DOCUMENTO),
+    Recurso("sales", "Ventas", REGISTRO, paginas=R, filtro=EMITIDOS, consultas=VENTAS, ruta_uno=DOCUMENTO),
+    Recurso("documents", "Documentos", DOCUMENTO, paginas=R, filtro=EMITIDOS, alterna=REGISTRO),
     Recurso("registry_transactions", "Transacciones", "registro/transaccion/", paginas=R, filtro=EMITIDOS),
     Recurso("persons", "Personas", "persona/", filtro=MODIFICADOS),
     Recurso("cost_centers", "Centros de costo", "contabilidad/centro-costo/", paginas=R, tope=100),
