@@ -10,6 +10,7 @@ class Motivo(TextChoices):
     JSON_INVALIDO = "json_invalido", "Sus datos no se pueden guardar como llegaron"
     NUMERO_INVALIDO = "numero_invalido", "Un número no se entiende"
     PRECISION = "precision", "Un número tiene más cifras de las que guarda SQLite"
+    REGISTRO_ROTO = "registro_roto", "Contífico falla al darlo"
     REGISTRO_INVALIDO = "registro_invalido", "No es un registro"
     SIN_CLAVE = "sin_clave", "No trae con qué nombrarlo"
     TEXTO_LARGO = "texto_largo", "Un texto no cabe"

@@ -28,6 +28,7 @@ from inventory.contifico.resources import Recurso
 from lib import bulk, exact_json
 from lib.bulk import Lote
 from lib.errors import Rejected
+from lib.json_records import Rechazado as Rechazo
 
 CLAVE = ("cuenta_id", "id_contifico")
 COMUNES = (*CLAVE, "datos", "huella", "updated_at", "fetched_at", "eliminado")
@@ -117,6 +118,9 @@ class _Lectura:
 
     def agregar(self, registro: Any) -> None:
         self.leidas += 1
+        if isinstance(registro, Rechazo):
+            self._apartar(registro)
+            return
         try:
             fila = self._fila_de(registro)
         except Rejected as error:
@@ -129,12 +133,21 @@ class _Lectura:
         datos = _como_sea(registro)
         self.rechazos[self._nombre(registro, datos)] = (error.codigo, error.mensaje[:LARGO_DETALLE], datos)
 
+    def _apartar(self, registro: Rechazo) -> None:
+        """What the client could not read as a record: its text, and no key."""
+        datos = registro.crudo.replace("\0", "\\u0000").encode(errors="replace").decode()
+        self.rechazos[_resumen(registro.mensaje + datos)] = (registro.codigo, registro.mensaje[:LARGO_DETALLE], datos)
+
     def _nombre(self, registro: Any, datos: str) -> str:
         """What a rejected record is known by: its key or, where that is no good, a hash of its data."""
         try:
             return exigir_clave(self._clave_de(registro))
         except Rejected:
-            return f"#{blake2b(datos.encode(), digest_size=20).hexdigest()}"
+            return _resumen(datos)
+
+
+def _resumen(datos: str) -> str:
+    return f"#{blake2b(datos.encode(errors='replace'), digest_size=20).hexdigest()}"
 
 
 def _como_sea(registro: Any) -> str:

@@ -1,6 +1,7 @@
 import pytest
 
 from inventory.contifico.models import Cuenta
+from tests.fakes.contifico import FakeContifico, Inquilino
 
 CLAVE = "clave-de-contifico-que-nadie-ve"
 TOKEN = "2f1c0000-aaaa-bbbb-cccc-0123456789ab"
@@ -13,3 +14,10 @@ def cuenta(db):
     made.api_key, made.api_token = CLAVE, TOKEN
     made.save()
     return made
+
+
+@pytest.fixture
+def fake():
+    """A small Contífico on loopback."""
+    with FakeContifico(Inquilino()) as server:
+        yield server

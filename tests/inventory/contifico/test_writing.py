@@ -7,10 +7,12 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from inventory.contifico import writing
+from inventory.contifico.client import Cliente, Credenciales
 from inventory.contifico.models import TABLAS, Cuenta, Producto, Rechazado, Venta
 from inventory.contifico.resources import POR_NOMBRE, RECURSOS
 from inventory.contifico.writing import Conteos, marcar_eliminados, olvidar_rechazos
 from lib import exact_json
+from lib.json_records import Rechazado as Ilegible
 from tests.inventory.contifico.records import DOCUMENTO, ESPERADO, REGISTROS
 
 LUNES = datetime(2026, 11, 16, 8, tzinfo=UTC)
@@ -115,6 +117,30 @@ def test_what_cannot_be_kept_is_set_aside_and_stops_nothing(cuenta):
     assert exact_json.leer(row.datos) == registros[2]
     assert row.detalle == "pvp1: no es un número: '10,50'."
     assert exact_json.leer(Rechazado.objects.get(motivo="clave_invalida").datos) == registros[4]
+
+
+def test_what_the_client_could_not_read_is_set_aside_by_its_text(cuenta):
+    raw = [
+        Ilegible("json_invalido", "Dice dos cosas.", '{"a": "\0\ud83d"}'),
+        Ilegible("registro_roto", "El registro 7."),
+    ]
+    for _ in range(2):
+        assert escribir(cuenta, [*raw, producto("p1")]).rechazadas == 2
+    assert sorted(Rechazado.objects.values_list("motivo", "datos")) == [
+        ("json_invalido", '{"a": "\\u0000?"}'),
+        ("registro_roto", ""),
+    ]
+
+
+@pytest.mark.parametrize("recurso", RECURSOS, ids=lambda recurso: recurso.nombre)
+def test_all_that_a_company_has_is_kept(cuenta, fake, recurso):
+    access = Credenciales(fake.clave, fake.url, peticiones_por_segundo=1000)
+    with Cliente(access, permitidas=["127.0.0.0/8"]) as contifico:
+        records = [record for page in contifico.paginas(recurso) for record in page.registros]
+    truth = fake.inquilino.verdad(recurso.nombre)
+    assert escribir(cuenta, records, recurso).creadas == len(truth)
+    assert escribir(cuenta, truth.values(), recurso, leida=MARTES) == Conteos(len(truth), sin_cambios=len(truth))
+    assert {row.id_contifico: row.registro for row in TABLAS[recurso.nombre].objects.all()} == truth
 
 
 def test_data_that_json_cannot_hold_are_set_aside_too(cuenta):
