@@ -6,7 +6,7 @@ A step is a function that answers a `Hallazgo` or raises an error of lib.errors;
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -72,6 +72,14 @@ class Diagnostico:
             return f"La conexión no funciona: falló el paso «{failed[0]}»."
         warned = any(paso.resultado == Resultado.AVISO for paso in self.pasos)
         return "La conexión funciona, con avisos." if warned else "La conexión funciona."
+
+    def lineas(self) -> Iterator[str]:
+        """The whole of it as a terminal shows it."""
+        for paso in self.pasos:
+            took = "" if paso.ms is None else f" ({paso.ms} ms)"
+            yield f"{paso.resultado.upper():<9}{paso.titulo}{took}: {paso.mensaje}"
+            yield from (f"{'':12}{more}" for more in (paso.detalle, paso.remedio) if more)
+        yield self.resumen
 
     def as_dict(self) -> dict[str, Any]:
         return {

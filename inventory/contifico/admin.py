@@ -4,14 +4,16 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from unfold.admin import ModelAdmin
-from unfold.decorators import display
+from unfold.decorators import action, display
 
-from inventory.contifico import ruc
+from inventory.contifico import doctor, ruc
 from inventory.contifico.forms import CuentaForm
 from inventory.contifico.models import Cuenta
 from inventory.contifico.permissions import ve_cuentas
+from lib.admin_rows import exigir_fila
 from lib.dependants import DependientesContados
 from lib.saving import AdminDeCambios
 
@@ -26,6 +28,7 @@ class CuentaAdmin(DependientesContados, AdminDeCambios, ModelAdmin):  # type: ig
     list_filter = ("activa",)
     search_fields = ("nombre", "ruc")
     readonly_fields = ("fecha_creacion",)
+    actions_detail: tuple[str, ...] = ("probar_conexion",)
     fieldsets = (
         (None, {"fields": ("nombre", "activa", "ruc")}),
         ("A dónde se conecta", {"fields": ("url_base", "clave", "token", "enviar_token_en_cabecera")}),
@@ -62,3 +65,15 @@ class CuentaAdmin(DependientesContados, AdminDeCambios, ModelAdmin):  # type: ig
     @display(description="Estado", ordering="activa", label={"Activa": "success", "Inactiva": "default"})
     def situacion(self, cuenta: Cuenta) -> str:
         return "Activa" if cuenta.activa else "Inactiva"
+
+    @action(description="Probar conexión", icon="network_check", url_path="probar-conexion", permissions=["change"])
+    def probar_conexion(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The page, empty at first; only a POST connects."""
+        cuenta = exigir_fila(self, request, object_id)
+        context = self.admin_site.each_context(request) | {
+            "title": "Probar conexión",
+            "opts": self.opts,
+            "cuenta": cuenta,
+            "diagnostico": doctor.probar(cuenta) if request.method == "POST" else None,
+        }
+        return TemplateResponse(request, "contifico/probar.html", context)

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from lib.doctor import Diagnostico, PasoHecho
 from lib.errors import Rejected
 from servers import doctor
 from servers.models import Servidor
@@ -28,18 +27,6 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(diagnostico.as_dict(), ensure_ascii=False))
         else:
-            self._contar(diagnostico)
+            self.stdout.write("\n".join(diagnostico.lineas()))
         if not diagnostico.correcto:
             sys.exit(1)
-
-    def _contar(self, diagnostico: Diagnostico) -> None:
-        for paso in diagnostico.pasos:
-            self.stdout.write(_linea(paso))
-            for more in filter(None, (paso.detalle, paso.remedio)):
-                self.stdout.write(f"{'':12}{more}")
-        self.stdout.write(diagnostico.resumen)
-
-
-def _linea(paso: PasoHecho) -> str:
-    took = "" if paso.ms is None else f" ({paso.ms} ms)"
-    return f"{paso.resultado.upper():<9}{paso.titulo}{took}: {paso.mensaje}"
