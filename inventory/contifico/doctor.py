@@ -22,8 +22,8 @@ from lib.http import Limites, Respuesta
 from lib.network import resolver
 
 PUERTOS = {"http": 80, "https": 443}
-UNA_VEZ = Limites(silencio=45, total=60, intentos=1)  # whoever waits wants to know, not to have it repeated
-SEGUNDOS_DE_RECURSOS = 60
+UNA_VEZ = Limites(silencio=30, total=30, intentos=1)  # whoever waits wants to know, not to have it repeated
+SEGUNDOS_DE_RECURSOS = 45
 BODEGAS = POR_NOMBRE["warehouses"]  # a short list that both versions have
 BODEGAS_V2 = replace(BODEGAS, version=2, paginas=Paginas.SOBRE)
 DISPONIBLE, NO_DISPONIBLE, SIN_PROBAR = "disponible", "recurso_no_disponible", "sin_probar"
@@ -100,7 +100,7 @@ class _Examen:
         ready = f"Disponibles: {len(titles.pop(DISPONIBLE, []))} de {len(found)}."
         if not titles:
             return Hallazgo(ready)
-        others = " ".join(f"{ROTULOS.get(said, said)}: {', '.join(named)}." for said, named in sorted(titles.items()))
+        others = " ".join(f"{_rotulo(said)}: {', '.join(named)}." for said, named in sorted(titles.items()))
         return Hallazgo(f"{ready} {others}", APAGUELOS if NO_DISPONIBLE in titles else "", Resultado.AVISO)
 
     def _tantear(self) -> dict[str, str]:
@@ -122,3 +122,7 @@ class _Examen:
 
     def _error(self) -> TrastiendaError:
         return answers.error_de(self._respuesta, BODEGAS.titulo, self._cliente.http.tachar)
+
+
+def _rotulo(dicho: str) -> str:
+    return ROTULOS.get(dicho, f"Fallaron ({dicho})")

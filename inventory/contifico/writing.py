@@ -37,6 +37,7 @@ CAMPOS_RECHAZADO = ("cuenta_id", "recurso", "clave", "motivo", "detalle", "datos
 CLAVE_RECHAZADO = ("cuenta_id", "recurso", "clave")
 LARGO_DETALLE = 500
 CLAVES_POR_SENTENCIA = 500
+CLAVES_DE_UN_LOTE = 10_000  # that may be asked for at once; SQLite takes 32,766 parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,7 @@ class Preparado:
 
     def escribir(self) -> Conteos:
         """Insert what is new and update what differs, a row that was marked as gone too; replace the rejections."""
-        mine = Q(cuenta=self.cuenta, id_contifico__in=list(self.lectura.filas))
-        merged = self.lote.copiar(clave=CLAVE, ambito=mine) or self.lote.fusionar(clave=CLAVE, ignorar=IGNORAR)
+        merged = self._copiar() or self.lote.fusionar(clave=CLAVE, ignorar=IGNORAR)
         self._reemplazar_rechazos()
         read, kept, rejected = self.lectura.leidas, self.lectura.filas, self.lectura.rechazos
         return Conteos(
@@ -91,6 +91,13 @@ class Preparado:
             repetidas=read - len(kept) - len(rejected),
             redondeadas=sum(fila.redondeados > 0 for fila in kept.values()),
         )
+
+    def _copiar(self) -> bulk.Conteos | None:
+        """Put the rows straight in where none of them is stored, as in a first reading; else nothing."""
+        keys = list(self.lectura.filas)
+        if len(keys) > CLAVES_DE_UN_LOTE:
+            return None
+        return self.lote.copiar(clave=CLAVE, ambito=Q(cuenta=self.cuenta, id_contifico__in=keys))
 
     def _reemplazar_rechazos(self) -> None:
         """A record that came well is no longer rejected; one that did not is, with its last data."""

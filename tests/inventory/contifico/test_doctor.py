@@ -61,6 +61,11 @@ def test_a_resource_that_is_not_there_is_told_and_stops_nothing(buena, fake):
     assert resultados(buena)[0]["recursos"] == "ok"
 
 
+def test_a_resource_that_fails_is_told_by_its_code(buena, fake):
+    fake.fallar("marca", faults.estado(503), veces=None)
+    assert doctor.probar(buena).pasos[-1].mensaje.endswith("Fallaron (servicio_no_disponible): Marcas.")
+
+
 def test_time_for_resources_is_bounded(buena, monkeypatch):
     monkeypatch.setattr(doctor, "SEGUNDOS_DE_RECURSOS", 0)
     assert "Sin probar, por falta de tiempo: Categorías" in doctor.probar(buena).pasos[-1].mensaje

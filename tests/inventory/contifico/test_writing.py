@@ -206,6 +206,14 @@ def test_nothing_is_written_where_the_transaction_does_not_stand(cuenta):
             assert lote.escribir().creadas == 1
 
 
+@pytest.mark.parametrize("limite", [0, 10_000])
+def test_a_batch_may_have_any_size(cuenta, monkeypatch, limite):
+    monkeypatch.setattr(writing, "CLAVES_DE_UN_LOTE", limite)
+    registros = [{"id": f"c{number}"} for number in range(12_000 if limite else 3)]
+    assert escribir(cuenta, registros, POR_NOMBRE["categories"]).creadas == len(registros)
+    assert escribir(cuenta, registros, POR_NOMBRE["categories"]).sin_cambios == len(registros)
+
+
 def test_an_empty_batch_writes_nothing(cuenta):
     assert escribir(cuenta, []) == Conteos()
 
