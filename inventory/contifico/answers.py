@@ -15,9 +15,7 @@ LISTAS = ("results", "data")  # where an envelope has its records
 LARGO = 300
 ETIQUETA = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]*>", re.IGNORECASE | re.DOTALL)
 DE_TAMANO = re.compile(r"NoneType.{0,20}object has no attribute", re.DOTALL)
-FUERA_DE_RANGO = re.compile(
-    r"fuera del? rango|p[aá]gina (inv[aá]lida|no)|invalid page|no es una p[aá]gina", re.IGNORECASE
-)
+FUERA_DE_RANGO = re.compile(r"fuera del? rango|p[aá]gina inv[aá]lida|invalid page", re.IGNORECASE)
 ID_INCORRECTO = re.compile(r"\bid\b.{0,20}incorrect", re.IGNORECASE)
 NO_ESTA = re.compile(r"no encontrad|no exist|not found|does not exist|id.{0,20}incorrect", re.IGNORECASE)
 DE_LA_CLAVE = re.compile(r"credencial|credential|token|api.?key|autentic|authenti|clave", re.IGNORECASE)

@@ -39,8 +39,7 @@ def abrir(fake, *, limites=RAPIDO, url="", clave="", comprobar=lambda: None, **c
 
 def copiar(fake, recurso, *, tamano=100, cliente=None, **opciones):
     """What a copy would hold afterwards: id → record; and the pages that it came in."""
-    with cliente or abrir(fake) as contifico:
-        pages = list(contifico.paginas(recurso, tamano=tamano, **opciones))
+    pages = list((cliente or abrir(fake)).paginas(recurso, tamano=tamano, **opciones))
     return {row["id"]: row for page in pages for row in page.registros}, pages
 
 
@@ -111,6 +110,21 @@ def test_paginas_loses_nothing_to_what_passes(fake, inquilino, recurso, falla):
     fake.fallar("", falla, desde=4, veces=1)
     copia, _ = copiar(fake, recurso)
     assert copia == inquilino.verdad(recurso.nombre)
+
+
+@pytest.mark.parametrize("semilla", range(4))
+def test_paginas_gives_every_resource_whole_through_a_storm(inquilino, semilla):
+    """Every passing fault at random, wrong pages, caps, an order that changes, changes of the data: nothing is lost."""
+    limits = replace(RAPIDO, intentos=9, pausa=0.0001)
+    with FakeContifico(inquilino, semilla=semilla) as fake, abrir(fake, limites=limits) as contifico:
+        fake.orden_inestable, fake.tope_propio, fake.id_incorrecto = 0.3, {"producto": 40}, True
+        for falla in PASAJERAS.values():
+            fake.fallar("", falla, veces=None, probabilidad=0.05)
+        for recurso in RECURSOS:
+            fake.fallar(recurso.ruta.strip("/"), faults.otra_pagina(-1), desde=3)
+            inquilino.cambiar("documento", next(iter(inquilino.tablas["documento"])), saldo=str(semilla))
+            copia, _ = copiar(fake, recurso, cliente=contifico, tamano=60, verificar=True)
+            assert copia == inquilino.verdad(recurso.nombre), recurso.nombre
 
 
 def test_paginas_gives_up_what_does_not_pass(fake):
