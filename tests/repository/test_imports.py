@@ -92,6 +92,18 @@ def test_a_foreign_sdk_is_imported_in_one_module():
     assert {sdk: paths for sdk, paths in users.items() if len(paths) > 1} == {}
 
 
+def test_http_to_others_goes_through_lib():
+    """`lib.http` is what bounds it, checks where it leads and keeps its secrets."""
+    wrong = {
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in _sources()
+        for name in _imports(path)
+        if path.relative_to(ROOT).parts[0] not in ("lib", "tests")
+        and name.split(".")[0] in ("httpx", "httpcore", "requests")
+    }
+    assert not wrong
+
+
 @pytest.mark.parametrize("name", ROOMS)
 def test_a_top_level_name_is_ours(name):
     """Also guards .gitignore and the machine: an installed `lib` or `config` would be taken instead."""
