@@ -42,7 +42,7 @@ def test_decrypt_of_a_broken_token_is_a_clear_error(token):
 
 
 def test_rotar_leaves_tokens_that_the_first_key_alone_opens(servidores, settings):
-    (rotation,) = encryption.rotar()
+    rotation, *_ = encryption.rotar()
     assert (rotation.columna, rotation.leidas, rotation.cifradas, rotation.al_dia) == ("servidores.password", 2, 2, 0)
     settings.CLAVES_CIFRADO = [NUEVA]
     assert [servidor.password for servidor in Servidor.objects.all()] == ["uno", "dós", ""]
@@ -51,14 +51,14 @@ def test_rotar_leaves_tokens_that_the_first_key_alone_opens(servidores, settings
 def test_rotar_twice_rewrites_nothing(servidores):
     list(encryption.rotar())
     before = tokens()
-    (rotation,) = encryption.rotar()
+    rotation, *_ = encryption.rotar()
     assert (rotation.cifradas, rotation.al_dia) == (0, 2)
     assert tokens() == before
 
 
 def test_rotar_goes_through_several_batches(servidores, monkeypatch):
     monkeypatch.setattr(encryption, "LOTE", 1)
-    (rotation,) = encryption.rotar()
+    rotation, *_ = encryption.rotar()
     assert rotation.cifradas == 2
 
 
