@@ -144,9 +144,11 @@ class ClienteHTTP:
         cuerpo: bytes | None,
         cabeceras: Mapping[str, str] | None,
     ) -> httpx.Request:
-        url = httpx.URL(f"{str(self.base).rstrip('/')}/{ruta.lstrip('/')}")
-        if parametros:
-            url = url.copy_merge_params(dict(parametros))
+        try:
+            url = httpx.URL(f"{str(self.base).rstrip('/')}/{ruta.lstrip('/')}")
+            url = url.copy_merge_params(dict(parametros)) if parametros else url
+        except httpx.InvalidURL as error:  # too long, or characters that no address has
+            raise http_errors.de_httpx(error, self.base.host, silencio=0, total=None) from error
         headers = self._cabeceras | _validas(cabeceras or {})
         return httpx.Request(metodo, url, headers=headers, content=cuerpo, extensions={"timeout": self._timeout()})
 

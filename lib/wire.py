@@ -1,7 +1,9 @@
 """The connection below lib/http.py: only to a checked address, never past its deadline, watched while nothing comes."""
 
+import os
 import ssl
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import httpcore
@@ -110,11 +112,17 @@ class Red(httpcore.NetworkBackend):
         return Flujo(self._sockets.connect_tcp(direccion, port, left, local_address, socket_options), self._plazo)
 
 
+@lru_cache(maxsize=2)
+def _autoridades(archivo: str | None, carpeta: str | None) -> ssl.SSLContext:
+    """Who vouches for certificates, as httpx reads it from these variables; reading them all takes a while."""
+    return httpx.create_ssl_context()
+
+
 class Transporte(httpx.HTTPTransport):
     """httpx's transport over `Red`: one connection, TLS verified, nothing of the environment but its authorities."""
 
     def __init__(self, red: Red) -> None:
-        contexto = httpx.create_ssl_context()
+        contexto = _autoridades(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
         super().__init__(verify=contexto, trust_env=False)
         self._pool = httpcore.ConnectionPool(  # httpx has no argument for the network below it
             ssl_context=contexto,

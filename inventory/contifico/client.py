@@ -25,6 +25,7 @@ from lib.retrying import nada
 URL_BASE = "https://api.contifico.com/sistema/api"
 VERSION = re.compile(r"/v[12]/*$")  # v1 and v2 are siblings, and either may end the address that an operator wrote
 REGISTROS_POR_PAGINA = 200
+LARGO_ID = 300
 # A page takes up to 11 s, a list that comes whole up to 90.
 PACIENCIA = Limites(silencio=90, total=240, cuerpo=128 << 20, intentos=5)
 
@@ -97,7 +98,7 @@ class Cliente:
         errors of `Recorrido.paginas`, Rejected `recurso_no_disponible` where this company has no such resource.
         """
         punto = punto or {}
-        start = punto.get("consulta", 0)
+        start = punto.get("consulta", 0) % len(recurso.consultas)  # an account's queries may be fewer than they were
         for number, consulta in list(enumerate(recurso.consultas))[start:]:
             lista = _Lista(self, recurso, {**consulta, **_dias(recurso, desde, hasta)})
             recorrido = Recorrido(
@@ -194,6 +195,10 @@ def _dias(recurso: Recurso, desde: date | None, hasta: date | None) -> dict[str,
 
 def _en_ruta(clave: str) -> str:
     """An id as one piece of an address, whatever is in it."""
-    if not clave.strip(". ") or any(ord(letter) < 32 or 0xD800 <= ord(letter) < 0xE000 for letter in clave):
+    if (
+        not clave.strip(". ")
+        or len(clave) > LARGO_ID
+        or any(ord(letter) < 32 or 0xD800 <= ord(letter) < 0xE000 for letter in clave)
+    ):
         raise Rejected("id_invalido", f"No puede ser un id de Contífico: {ascii(clave)[:60]}.")
     return quote(clave, safe="")

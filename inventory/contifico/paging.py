@@ -80,7 +80,7 @@ class Recorrido:
         self._dudas = punto.get("dudas", False)
         self._tamano = self.maximo
         self._sano = 0  # the largest page that came full
-        self._pedidas = self._repetidas = 0  # pages, in this pass
+        self._pedidas = self._repetidas = self._vacias = 0  # pages, in this pass
         self._total: int | None = None
         self._vistos: set[Any] = set()
         self._de_esta: set[Any] = set()  # seen in this pass
@@ -92,7 +92,7 @@ class Recorrido:
             known, whole = len(self._vistos), self._fila == 0
             self._tamano = max(1, self.maximo * PARTES[self._pasada] // 100)
             self._total, self._volcado, self._de_esta = None, self._de_una_vez, set()
-            self._pedidas = self._repetidas = 0
+            self._pedidas = self._repetidas = self._vacias = 0
             yield from self._una_pasada()
             if self._completo():
                 return
@@ -109,7 +109,8 @@ class Recorrido:
             try:
                 listado = self._lista.pagina(self._fila // size + 1, size)
             except FueraDeRango:
-                return
+                if self._se_acabo():
+                    return
             except Grande:
                 yield from self._achicar(size)
             else:
@@ -135,9 +136,12 @@ class Recorrido:
 
     def _sigue(self, listado: Listado, size: int, came: int, new: int) -> bool:
         """Whether there may be more after a page of `came` records, of which `new` were not in this pass yet."""
-        if not came or (not new and self._fila and not self._insiste()):
+        if not came:
+            return not self._se_acabo()
+        if not new and self._fila and not self._insiste():
             return False
         self._repetidas = 0 if new else self._repetidas
+        self._vacias = 0
         if came == size:
             self._sano = max(self._sano, size)
         if listado.total is not None or listado.hay_mas is not None:
@@ -147,6 +151,11 @@ class Recorrido:
             self._otro_tamano(size, came)
             return True
         return came == size
+
+    def _se_acabo(self) -> bool:
+        """After a page with nothing on it: behind others it has to be so twice, for an end is believed for good."""
+        self._vacias += 1
+        return self._fila == 0 or self._vacias == 2
 
     def _insiste(self) -> bool:
         """After a page that was there before: whether to look at one more."""

@@ -293,6 +293,13 @@ def test_cliente_refuses_a_key_that_no_header_can_hold(clave):
     assert clave not in str(error.value)
 
 
+@pytest.mark.parametrize("ruta", ["x" * 100_000, "a\x00b"])
+def test_pedir_refuses_what_is_no_path(ruta):
+    with ClienteHTTP("https://x/") as http, pytest.raises(Fatal) as error:
+        http.pedir("GET", ruta)
+    assert error.value.codigo == "peticion_invalida"
+
+
 def test_pedir_logs_requests_and_answers_without_any_secret(caplog):
     eco = json.dumps({"usted_envió": CLAVE, "pos": "1-2-3", "datos": "x" * 5000}).encode()
     with (

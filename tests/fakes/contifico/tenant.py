@@ -3,6 +3,7 @@
 import json
 import random
 import string
+from copy import copy, deepcopy
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -64,10 +65,19 @@ class Inquilino:
         self.ocultos = set()  # ids that exist and that no list shows yet
         self.version = 0  # of the data; grows with each change
         self._json = {}
+        self._ids = {}
         for tabla, number in CUANTOS.items():
             name = tabla.rpartition("/")[2].replace("-", "_")
             for place in range(cuantos.get(name, number)):
                 self._poner(tabla, getattr(self, f"_{name}")(place))
+
+    def clonar(self):
+        """Another company with the same data; records are never changed in place, so they are shared."""
+        other = copy(self)
+        other.tablas = {tabla: dict(rows) for tabla, rows in self.tablas.items()}
+        other.modificado, other.ocultos = dict(self.modificado), set(self.ocultos)
+        other._azar, other._ids = deepcopy(self._azar), {}
+        return other
 
     def verdad(self, recurso):
         """What a perfect copy of a resource holds: id → record, its numbers exact."""
@@ -132,8 +142,6 @@ class Inquilino:
 
     def _uno(self, tabla):
         rows = self.tablas[tabla]
-        if not hasattr(self, "_ids"):
-            self._ids = {}
         if len(self._ids.get(tabla, ())) != len(rows):
             self._ids[tabla] = list(rows)
         return self._azar.choice(self._ids[tabla]) if rows else ""

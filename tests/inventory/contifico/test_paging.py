@@ -99,7 +99,7 @@ def test_paginas_ends_where_pages_are_ignored_or_the_last_is_repeated(n, tamano,
 
 def test_paginas_asks_no_more_than_it_has_to():
     assert len(Servidor(0).pedidas) == 0
-    for n, requests in ((0, 1), (99, 1), (101, 2), (250, 3), (200, 3)):
+    for n, requests in ((0, 1), (99, 1), (101, 2), (250, 3), (200, 4)):
         servidor = Servidor(n)
         leer(servidor)
         assert len(servidor.pedidas) == requests, n
@@ -136,6 +136,19 @@ def test_paginas_finds_what_a_page_said_twice_hides(cual, otra):
     servidor.al_pedir[cual] = lambda: servidor.pagina(cual + otra, 100)
     read, _ = leer(servidor)
     assert set(read) == set(ids(servidor))
+
+
+def fuera_de_rango():
+    raise FueraDeRango
+
+
+@pytest.mark.parametrize("nada", [lambda: Listado(iter(())), fuera_de_rango], ids=["empty", "out_of_range"])
+@pytest.mark.parametrize("cual", [2, 5, 8])
+def test_paginas_does_not_believe_an_end_that_is_said_once(cual, nada):
+    servidor = Servidor(790)
+    servidor.al_pedir[cual] = nada
+    assert leer(servidor)[0] == ids(servidor)
+    assert len(servidor.pedidas) == 9
 
 
 def test_paginas_reads_twice_to_find_what_the_last_page_hid_when_it_came_too_early():
