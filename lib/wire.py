@@ -2,14 +2,17 @@
 
 import os
 import ssl
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
 from functools import lru_cache
+from threading import Thread
 from typing import Any
 
 import httpcore
 import httpx
 
-from lib.errors import Fatal
+from lib.errors import Fatal, TrastiendaError
 from lib.network import permitida, resolver
 from lib.retrying import PASO, Espera
 
@@ -99,6 +102,15 @@ class Red(httpcore.NetworkBackend):
             )
         return direccion
 
+    def _buscar(self, host: str, port: int, limite: float) -> str:
+        """`direccion`, left behind in its thread where the name servers are slow: nothing else ends a look-up."""
+        found: Future[str] = Future()
+        Thread(target=_cumplir, args=(found, self.direccion, host, port), daemon=True).start()
+        while (left := self._plazo.queda(limite)) > 0:
+            with suppress(TimeoutError):
+                return found.result(min(left, PASO))
+        raise httpcore.ConnectTimeout
+
     def connect_tcp(
         self,
         host: str,
@@ -107,9 +119,17 @@ class Red(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        direccion = self.direccion(host, port)
-        left = max(0.001, self._plazo.queda(self._plazo.limite(timeout)))
+        limite = self._plazo.limite(timeout)
+        direccion = self._buscar(host, port, limite)
+        left = max(0.001, self._plazo.queda(limite))
         return Flujo(self._sockets.connect_tcp(direccion, port, left, local_address, socket_options), self._plazo)
+
+
+def _cumplir(futuro: Future[str], buscar: Callable[[str, int], str], host: str, port: int) -> None:
+    try:
+        futuro.set_result(buscar(host, port))
+    except TrastiendaError as error:
+        futuro.set_exception(error)
 
 
 @lru_cache(maxsize=2)

@@ -3,6 +3,7 @@
 import datetime as dt
 import ipaddress
 import socket
+import threading
 
 import pytest
 from cryptography import x509
@@ -102,6 +103,42 @@ def test_a_name_is_looked_up_once_and_its_answer_connected_to(monkeypatch):
         monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
         assert pedir(f"http://cambia.example:{socio.puerto}").cuerpo == b"[1]"
     assert asked.count("cambia.example") == 1
+
+
+def test_a_look_up_without_end_ends_at_the_deadline(monkeypatch):
+    ended, look_up = threading.Event(), socket.getaddrinfo
+
+    def getaddrinfo(host, *args, **kwargs):
+        if host == "lento.example":
+            ended.wait(20)
+        return look_up("127.0.0.1", *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    http = ClienteHTTP("https://lento.example", limites=Limites(conexion=0.2, intentos=1))
+    with http, pytest.raises(Retriable) as error:
+        http.pedir("GET", "x")
+    ended.set()
+    assert error.value.codigo == "conexion_rechazada"
+
+
+def test_a_look_up_can_be_cancelled(monkeypatch):
+    class Cancelada(Exception):
+        pass
+
+    def comprobar():
+        if asked.is_set():
+            raise Cancelada
+
+    def getaddrinfo(host, *args, **kwargs):
+        asked.set()
+        ended.wait(20)
+        raise socket.gaierror
+
+    asked, ended = threading.Event(), threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    with ClienteHTTP("https://lento.example", comprobar=comprobar) as http, pytest.raises(Cancelada):
+        http.pedir("GET", "x")
+    ended.set()
 
 
 def test_direccion_says_where_a_name_leads():
