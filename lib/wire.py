@@ -1,11 +1,9 @@
 """The connection below lib/http.py: only to a checked address, never past its deadline, watched while nothing comes."""
 
-import os
 import ssl
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
-from functools import lru_cache
 from threading import Thread
 from typing import Any
 
@@ -88,13 +86,13 @@ class Red(httpcore.NetworkBackend):
     def __init__(self, plazo: Plazo, *, permitidas: Sequence[str], cifrada: bool) -> None:
         self._plazo = plazo
         self._permitidas = permitidas
-        self._cifrada = cifrada
+        self.cifrada = cifrada
         self._sockets = httpcore.SyncBackend()
 
     def direccion(self, host: str, port: int) -> str:
         """The address to connect to; raises as `lib.network.resolver` does, and Fatal `sin_cifrar`."""
         direccion = resolver(host, port, permitidas=self._permitidas, privadas=False)
-        if not self._cifrada and not permitida(direccion, self._permitidas):
+        if not self.cifrada and not permitida(direccion, self._permitidas):
             raise Fatal(
                 "sin_cifrar",
                 f"A {host!r} no se llega por https: la clave viajaría a la vista.",
@@ -132,17 +130,12 @@ def _cumplir(futuro: Future[str], buscar: Callable[[str, int], str], host: str, 
         futuro.set_exception(error)
 
 
-@lru_cache(maxsize=2)
-def _autoridades(archivo: str | None, carpeta: str | None) -> ssl.SSLContext:
-    """Who vouches for certificates, as httpx reads it from these variables; reading them all takes a while."""
-    return httpx.create_ssl_context()
-
-
 class Transporte(httpx.HTTPTransport):
     """httpx's transport over `Red`: one connection, TLS verified, nothing of the environment but its authorities."""
 
     def __init__(self, red: Red) -> None:
-        contexto = _autoridades(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+        # Reading all authorities takes a while; what never speaks TLS gets a context that trusts nobody.
+        contexto = httpx.create_ssl_context() if red.cifrada else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         super().__init__(verify=contexto, trust_env=False)
         self._pool = httpcore.ConnectionPool(  # httpx has no argument for the network below it
             ssl_context=contexto,
