@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 PARTES = (100, 97, 89, 71)  # hundredths of the page's size, pass by pass: other sizes have other borders
 ROTOS_MAXIMOS = 20
 PAGINAS_MAXIMAS = 100_000
+SE_DA_POR_TODO = 0.99  # of a count: with fewer records a list is not whole, even if it gives no more
 
 
 class FueraDeRango(Exception):
@@ -94,7 +95,7 @@ class Recorrido:
             self._total, self._volcado, self._de_esta = None, self._de_una_vez, set()
             self._pedidas = self._repetidas = self._vacias = 0
             yield from self._una_pasada()
-            if self._completo():
+            if self._completo(de_una_pagina=whole and self._pedidas == 1):
                 return
             last = self._pasada + 1 == len(PARTES)
             if last and whole:
@@ -136,6 +137,8 @@ class Recorrido:
 
     def _sigue(self, listado: Listado, size: int, came: int, new: int) -> bool:
         """Whether there may be more after a page of `came` records, of which `new` were not in this pass yet."""
+        if listado.total is not None:
+            self._total = listado.total if self._total is None else min(self._total, listado.total)
         if not came:
             return not self._se_acabo()
         if not new and self._fila and not self._insiste():
@@ -166,13 +169,12 @@ class Recorrido:
         return self._repetidas < 2
 
     def _sigue_el_sobre(self, listado: Listado, size: int, came: int) -> bool:
-        if listado.total is not None:
-            self._total = listado.total if self._total is None else min(self._total, listado.total)
-        if listado.hay_mas is False or (self._total is not None and self._fila + came >= self._total):
-            return False
-        if came != size:
+        more = listado.hay_mas
+        if more is None:
+            more = self._fila + came < (self._total or 0)
+        if more and came != size:
             self._otro_tamano(size, came)
-        return True
+        return more
 
     def _otro_tamano(self, size: int, came: int) -> None:
         """The server has a size of its own."""
@@ -194,8 +196,8 @@ class Recorrido:
         self._fila += 1
         self.maximo = self._tamano = self._sano or self._pedido
 
-    def _completo(self) -> bool:
-        if self._verificar and self._pasada == 0 and self._pedidas > 1:
+    def _completo(self, *, de_una_pagina: bool) -> bool:
+        if self._verificar and self._pasada == 0 and not de_una_pagina:
             return False
         if self._total is not None:
             return len(self._vistos) + len(self._rotos) >= self._total
@@ -205,7 +207,7 @@ class Recorrido:
         """After the last pass, when not all was seen."""
         if self._total is None:
             raise _ignorada()
-        if algo_nuevo:
+        if algo_nuevo or len(self._vistos) < self._total * SE_DA_POR_TODO:
             raise _inestable(len(self._vistos), self._total)
         logger.warning("the list says %s records and has %s", self._total, len(self._vistos))
 

@@ -186,6 +186,28 @@ def test_paginas_takes_a_count_of_more_than_there_is_for_a_wrong_count():
     assert len(servidor.pedidas) < 20
 
 
+def test_paginas_does_not_take_nothing_for_all():
+    """A count of many and no record, once or for good."""
+    servidor = Servidor(250, sobre=True)
+    servidor.al_pedir[1] = lambda: Listado(iter(()), 250, False)
+    assert set(leer(servidor)[0]) == set(ids(servidor))
+    servidor.filas, servidor.cuenta = [], 250
+    with pytest.raises(Retriable, match="lista_inestable"):
+        leer(servidor)
+
+
+def test_paginas_follows_next_where_the_count_is_wrong():
+    servidor = Servidor(250, sobre=True)
+    servidor.cuenta = 0
+    assert leer(servidor)[0] == ids(servidor)
+
+
+def test_paginas_verifies_also_what_goes_on_on_its_last_page():
+    servidor = Servidor(250)
+    assert len(leer(servidor, punto={"fila": 300}, verificar=True)[0]) == 50 + 200
+    assert len(leer(Servidor(50), verificar=True)[0]) == 50
+
+
 def test_paginas_sets_a_broken_record_aside_and_reads_the_others():
     servidor = Servidor(640, rotos=["r0", "r317", "r318", "r639"])
     read, pages = leer(servidor, 200)
