@@ -26,8 +26,8 @@ URL_BASE = "https://api.contifico.com/sistema/api"
 VERSION = re.compile(r"/v[12]/*$")  # v1 and v2 are siblings, and either may end the address that an operator wrote
 REGISTROS_POR_PAGINA = 200
 LARGO_ID = 300
-# A page takes up to 11 s, a list that comes whole up to 90.
-PACIENCIA = Limites(silencio=90, total=240, cuerpo=128 << 20, intentos=5)
+# A page takes up to 11 s, a list that comes whole up to 90; a run that waits can be cancelled, so it may wait long.
+PACIENCIA = Limites(silencio=90, total=240, cuerpo=128 << 20, intentos=5, pausa_maxima=300)
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,6 +166,20 @@ def test_pedir_can_be_cancelled_while_it_waits_for_an_answer(cancelled_after):
         http.pedir("GET", "x")
 
 
+def test_pedir_can_be_cancelled_while_it_waits_as_it_was_asked_to():
+    class Cancelada(Exception):
+        pass
+
+    def comprobar():
+        if naps:
+            raise Cancelada
+
+    naps = []
+    with Socio(respuesta(503, retry_after="50")) as socio, pytest.raises(Cancelada):
+        cliente(socio, limites=Limites(), comprobar=comprobar, dormir=naps.append).pedir("GET", "x")
+    assert naps == [0.5]
+
+
 def test_pedir_ends_a_body_without_end():
     flood = gotear(b"x" * 65536, b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
     limits = Limites(cuerpo=1 << 20)
