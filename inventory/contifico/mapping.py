@@ -4,12 +4,13 @@ A column takes the member of the record that has its name, unless PROPIAS says w
 follows from the kind of the column.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from functools import cache, reduce
 from hashlib import blake2b
+from itertools import chain
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -58,14 +59,10 @@ def fila_de(recurso: Recurso, registro: Any, reglas: Reglas) -> Fila:
         raise Rejected("registro_invalido", f"Se esperaba un objeto y no {type(registro).__name__}.")
     clave = exigir_clave(clave_de(recurso, registro))
     read = [_leer(columna, registro, reglas) for columna in _columnas(recurso.nombre)]
-    return Fila(
-        clave,
-        texto_de(registro),
-        huella_de(registro),
-        _modificado(recurso, registro, reglas.zona),
-        tuple(value for value, _ in read),
-        sum(rounded for _, rounded in read),
-    )
+    valores = tuple(value for value, _ in read)
+    modificado = _modificado(recurso, registro, reglas.zona)
+    datos, huella = texto_de(registro), huella_de(registro, (modificado, *valores))
+    return Fila(clave, datos, huella, modificado, valores, sum(rounded for _, rounded in read))
 
 
 def clave_de(recurso: Recurso, registro: Any) -> str:
@@ -87,9 +84,10 @@ def texto_de(registro: Any) -> str:
         raise Rejected("json_invalido", "Sus datos no se pueden escribir en JSON tal como llegaron.") from None
 
 
-def huella_de(registro: Any) -> str:
-    """A hash of the record, whatever the order of its members."""
-    return blake2b(exact_json.escribir(registro, ordenado=True).encode(), digest_size=20).hexdigest()
+def huella_de(registro: Any, valores: Iterable[Any] = ()) -> str:
+    """A hash of the record, whatever the order of its members, and of its columns: a better mapping changes it too."""
+    whole = chain([exact_json.escribir(registro, ordenado=True)], map(str, valores))
+    return blake2b("\x1f".join(whole).encode(), digest_size=20).hexdigest()
 
 
 def exigir_clave(clave: str) -> str:

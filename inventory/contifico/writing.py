@@ -32,12 +32,10 @@ from lib.json_records import Rechazado as Rechazo
 
 CLAVE = ("cuenta_id", "id_contifico")
 COMUNES = (*CLAVE, "datos", "huella", "updated_at", "fetched_at", "eliminado")
-IGNORAR = ("datos", "fetched_at")  # huella tells whether the data have changed
 CAMPOS_RECHAZADO = ("cuenta_id", "recurso", "clave", "motivo", "detalle", "datos", "fetched_at")
 CLAVE_RECHAZADO = ("cuenta_id", "recurso", "clave")
 LARGO_DETALLE = 500
-CLAVES_POR_SENTENCIA = 500
-CLAVES_DE_UN_LOTE = 10_000  # that may be asked for at once; SQLite takes 32,766 parameters
+CLAVES_POR_SENTENCIA = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +57,22 @@ def preparar(cuenta: Cuenta, recurso: Recurso, registros: Iterable[Any], *, leid
     lectura = _Lectura(recurso, Reglas(ZoneInfo(cuenta.zona_horaria), connection.vendor == "sqlite"))
     for registro in registros:
         lectura.agregar(registro)
-    with bulk.preparar(TABLAS[recurso.nombre], (*COMUNES, *columnas(recurso))) as lote:
+    guardadas = _guardadas(cuenta, recurso, lectura.filas)
+    campos = (*COMUNES, *columnas(recurso))
+    with bulk.preparar(TABLAS[recurso.nombre], campos) as lote:
         lote.agregar(
             (cuenta.pk, fila.clave, fila.datos, fila.huella, fila.updated_at, leida, None, *fila.valores)
             for fila in lectura.filas.values()
+            if guardadas.get(fila.clave) != fila.huella
         )
-        yield Preparado(cuenta, recurso, leida, lectura, lote)
+        yield Preparado(cuenta, recurso, leida, lectura, lote, campos, todas_nuevas=not guardadas)
+
+
+def _guardadas(cuenta: Cuenta, recurso: Recurso, claves: Collection[str]) -> dict[str, str | None]:
+    """Of the records that are stored the hash by which they are known; none for one that is marked as gone."""
+    rows = TABLAS[recurso.nombre]._base_manager.filter(cuenta=cuenta).values_list("id_contifico", "huella", "eliminado")
+    found = (row for some in _trozos(claves) for row in rows.filter(id_contifico__in=some))
+    return {clave: None if eliminado else huella for clave, huella, eliminado in found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,28 +84,31 @@ class Preparado:
     leida: datetime
     lectura: "_Lectura"
     lote: Lote
+    campos: tuple[str, ...]
+    todas_nuevas: bool
 
     def escribir(self) -> Conteos:
         """Insert what is new and update what differs, a row that was marked as gone too; replace the rejections."""
-        merged = self._copiar() or self.lote.fusionar(clave=CLAVE, ignorar=IGNORAR)
+        merged = self._fusionar()
         self._reemplazar_rechazos()
         read, kept, rejected = self.lectura.leidas, self.lectura.filas, self.lectura.rechazos
         return Conteos(
             leidas=read,
             creadas=merged.creadas,
             actualizadas=merged.actualizadas,
-            sin_cambios=merged.sin_cambios,
+            sin_cambios=len(kept) - merged.creadas - merged.actualizadas,
             rechazadas=len(rejected),
             repetidas=read - len(kept) - len(rejected),
             redondeadas=sum(fila.redondeados > 0 for fila in kept.values()),
         )
 
-    def _copiar(self) -> bulk.Conteos | None:
-        """Put the rows straight in where none of them is stored, as in a first reading; else nothing."""
-        keys = list(self.lectura.filas)
-        if len(keys) > CLAVES_DE_UN_LOTE:
-            return None
-        return self.lote.copiar(clave=CLAVE, ambito=Q(cuenta=self.cuenta, id_contifico__in=keys))
+    def _fusionar(self) -> bulk.Conteos:
+        """New rows go straight in, unless another was first; where nothing changed nothing is asked."""
+        if not self.lote.filas:
+            return bulk.Conteos()
+        straight = self.lote.copiar(clave=CLAVE, ambito=Q(pk__in=[])) if self.todas_nuevas else None
+        ignored = set(self.campos) - {*CLAVE, "huella", "eliminado"}
+        return straight or self.lote.fusionar(clave=CLAVE, ignorar=sorted(ignored))
 
     def _reemplazar_rechazos(self) -> None:
         """A record that came well is no longer rejected; one that did not is, with its last data."""

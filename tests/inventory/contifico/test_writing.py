@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from inventory.contifico import writing
+from inventory.contifico import mapping, writing
 from inventory.contifico.client import Cliente, Credenciales
 from inventory.contifico.models import TABLAS, Cuenta, Producto, Rechazado, Venta
 from inventory.contifico.resources import POR_NOMBRE, RECURSOS
@@ -206,12 +206,36 @@ def test_nothing_is_written_where_the_transaction_does_not_stand(cuenta):
             assert lote.escribir().creadas == 1
 
 
-@pytest.mark.parametrize("limite", [0, 10_000])
-def test_a_batch_may_have_any_size(cuenta, monkeypatch, limite):
-    monkeypatch.setattr(writing, "CLAVES_DE_UN_LOTE", limite)
-    registros = [{"id": f"c{number}"} for number in range(12_000 if limite else 3)]
+def test_a_batch_may_have_any_size(cuenta):
+    registros = [{"id": f"c{number}"} for number in range(2100)]
     assert escribir(cuenta, registros, POR_NOMBRE["categories"]).creadas == len(registros)
     assert escribir(cuenta, registros, POR_NOMBRE["categories"]).sin_cambios == len(registros)
+
+
+def test_a_row_that_another_wrote_meanwhile_is_updated(cuenta):
+    with writing.preparar(cuenta, PRODUCTOS, [producto("p1", nombre="Nuevo"), producto("p2")], leida=MARTES) as lote:
+        escribir(cuenta, [producto("p1"), producto("p2")])
+        with transaction.atomic():
+            assert lote.escribir() == Conteos(leidas=2, actualizadas=1, sin_cambios=1)
+    assert Producto.objects.get(id_contifico="p1").nombre == "Nuevo"
+
+
+def test_a_better_mapping_reaches_rows_whose_record_has_not_changed(cuenta, monkeypatch):
+    registros = [producto("p1"), producto("p2", nombre="Torno")]
+    escribir(cuenta, registros)
+    monkeypatch.setitem(mapping.PROPIAS, "products", {"codigo": lambda registro: registro["nombre"][:3].upper()})
+    mapping._columnas.cache_clear()
+    counts = escribir(cuenta, registros, leida=MARTES)
+    mapping._columnas.cache_clear()
+    assert counts.actualizadas == 2
+    assert set(Producto.objects.values_list("codigo", flat=True)) == {"TOR"}
+
+
+def test_a_batch_without_changes_asks_and_writes_nothing_more(cuenta, django_assert_max_num_queries):
+    escribir(cuenta, [producto("p1"), producto("p2")])
+    batch = writing.preparar(cuenta, PRODUCTOS, [producto("p1"), producto("p2")], leida=MARTES)
+    with batch as lote, transaction.atomic(), django_assert_max_num_queries(1):
+        assert lote.escribir() == Conteos(leidas=2, sin_cambios=2)
 
 
 def test_an_empty_batch_writes_nothing(cuenta):
