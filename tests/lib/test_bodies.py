@@ -15,7 +15,9 @@ def trozos(data, size=1000):
     return [data[i : i + size] for i in range(0, len(data), size)]
 
 
-@pytest.mark.parametrize("packed", [gzip.compress(b"hola " * 9999), zlib.compress(b"hola " * 9999)])
+@pytest.mark.parametrize(
+    "packed", [gzip.compress(b"hola " * 9999), zlib.compress(b"hola " * 9999)], ids=["gzip", "zlib"]
+)
 @pytest.mark.parametrize("size", [1, 7, 100_000])
 def test_leer_unpacks_in_whatever_pieces_it_comes(packed, size):
     assert leer(trozos(packed, size), GZIP, 1 << 20) == b"hola " * 9999
@@ -53,7 +55,10 @@ def test_leer_unpacks_no_more_of_a_bomb_than_it_may():
     assert peak < 8 << 20
 
 
-@pytest.mark.parametrize("roto", [BOMBA[:-20], b"<html>", gzip.compress(b"a") + b"rest", b""])
+ROTOS = {"cut": BOMBA[:-20], "page": b"<html>", "more": gzip.compress(b"a") + b"rest", "empty": b""}
+
+
+@pytest.mark.parametrize("roto", ROTOS.values(), ids=ROTOS)
 def test_leer_says_that_a_body_does_not_unpack(roto):
     with pytest.raises(Retriable) as error:
         leer([roto], GZIP, 1 << 30)

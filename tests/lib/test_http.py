@@ -269,6 +269,7 @@ def test_pedir_has_one_request_in_flight():
 @pytest.mark.parametrize(
     "basura",
     [b"SSH-2.0-OpenSSH\r\n", b"HTTP/1.1 abc\r\n\r\n", b"\x00" * 200_000, respuesta(200, b"x", content_length="7")],
+    ids=["ssh", "no_status", "zeros", "cut"],
 )
 def test_pedir_calls_what_is_no_http_a_cut_connection(basura):
     def answer(conn, _):
@@ -307,7 +308,7 @@ def test_cliente_refuses_a_key_that_no_header_can_hold(clave):
     assert clave not in str(error.value)
 
 
-@pytest.mark.parametrize("ruta", ["x" * 100_000, "a\x00b"])
+@pytest.mark.parametrize("ruta", ["x" * 100_000, "a\x00b"], ids=["long", "nul"])
 def test_pedir_refuses_what_is_no_path(ruta):
     with ClienteHTTP("https://x/") as http, pytest.raises(Fatal) as error:
         http.pedir("GET", ruta)

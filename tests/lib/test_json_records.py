@@ -23,6 +23,11 @@ def leer_objeto(text):
     return read
 
 
+def corto(value):
+    """The name of a case, whose text may be long."""
+    return ascii(value)[:24]
+
+
 VALORES = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**30), 10**30) | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
@@ -58,6 +63,7 @@ def test_elementos_keeps_every_digit():
         '{"total": "1", "total": "2"}',
         '{"a": {"b": 1, "b": 1.0001}}',
     ],
+    ids=corto,
 )
 def test_elementos_sets_aside_what_cannot_be_kept(mala):
     first, bad, last = leer(f'[{{"id": "a"}}, {mala}, {{"id": "b"}}]')
@@ -79,6 +85,7 @@ def test_elementos_sets_aside_what_cannot_be_kept(mala):
         ('["' + "x" * 50_000 + '"]', "x" * 50_000),
         ("[" + '{"a":' * 39 + "1" + "}" * 39 + "]", None),
     ],
+    ids=corto,
 )
 def test_elementos_reads_what_is_merely_odd(text, value):
     (read,) = leer(text)
@@ -105,6 +112,7 @@ def test_elementos_reads_what_is_merely_odd(text, value):
         "\x00",
         "[,]",
     ],
+    ids=corto,
 )
 def test_elementos_says_that_it_is_no_json(text):
     with pytest.raises(Retriable) as error:
