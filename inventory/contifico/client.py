@@ -107,8 +107,8 @@ class Cliente:
                 tamano=self._maximo(recurso, tamano),
                 lote=tamano,
                 punto=punto if number == start else None,
-                de_una_vez=recurso.paginas == Paginas.TODO,
-                verificar=verificar and recurso.paginas != Paginas.TODO,
+                de_una_vez=recurso.paginas == Paginas.ENTERA,
+                verificar=verificar and recurso.paginas != Paginas.ENTERA,
             )
             for pagina in recorrido.paginas():
                 self._maximos[recurso.ruta] = recorrido.maximo
@@ -179,7 +179,7 @@ class _Lista:
 
     def _de_pagina(self, numero: int, tamano: int) -> dict[str, str]:
         """The two ways of asking for a page, for nobody knows which one a v1 list heeds; v2 has one."""
-        if self._recurso.paginas == Paginas.TODO and numero == 1:
+        if self._recurso.paginas == Paginas.ENTERA and numero == 1:
             return {}
         v2 = {"page": str(numero), "page_size": str(tamano)}
         return v2 if self._recurso.version == 2 else {"result_page": str(numero), "result_size": str(tamano)} | v2

@@ -13,7 +13,7 @@ from enum import StrEnum
 class Paginas(StrEnum):
     """How a resource is asked for its next rows."""
 
-    TODO = "todo"  # everything at once, whatever is asked; `page` is ignored
+    ENTERA = "entera"  # the whole list at once, whatever is asked; `page` is ignored
     RESULT = "result"  # result_page (from 1) and result_size
     SOBRE = "sobre"  # v2: page (from 1) and page_size, in an envelope
 
@@ -55,7 +55,7 @@ class Recurso:
     titulo: str
     ruta: str
     version: int = 1
-    paginas: Paginas = Paginas.TODO
+    paginas: Paginas = Paginas.ENTERA
     tope: int = 0
     filtro: Filtro | None = None
     claves: tuple[str, ...] = CLAVES
