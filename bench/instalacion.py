@@ -43,6 +43,7 @@ def entorno(folder: Path, database: str) -> dict[str, str]:
         "CELERY_BROKER_URL": "filesystem://",
         "RED_PERMITIDA": "127.0.0.0/8",
         "LOG_LEVEL": "WARNING",
+        "PYTHONDONTWRITEBYTECODE": "",  # an installation is compiled once, not by every process
     }
     if database:
         own |= {
