@@ -303,7 +303,6 @@ CONTIFICO_API_KEY = env.str("CONTIFICO_API_KEY", "")
 CONTIFICO_API_TOKEN = env.str("CONTIFICO_API_TOKEN", "")
 CONTIFICO_API_BASE_URL = api_url("CONTIFICO_API_BASE_URL", env.str("CONTIFICO_API_BASE_URL", ""))
 CONTIFICO_PAGE_SIZE = positive("CONTIFICO_PAGE_SIZE", env.int("CONTIFICO_PAGE_SIZE", None))
-SYNC_BATCH_SIZE = positive("SYNC_BATCH_SIZE", env.int("SYNC_BATCH_SIZE", 1000))  # records of one write transaction
 
 # --- API ---
 

@@ -55,7 +55,7 @@ def test_production_has_no_default_and_generates_nothing(produccion, falta, tmp_
         ("INVENTORY_DB_PATH", "data/secreta.db", "DATABASE_URL and INVENTORY_DB_PATH name two databases"),
         ("CONTIFICO_API_BASE_URL", "secreta", "CONTIFICO_API_BASE_URL is no address"),
         ("CONTIFICO_PAGE_SIZE", "0", "CONTIFICO_PAGE_SIZE: 0 is no number from 1 on"),
-        ("SYNC_BATCH_SIZE", "-1", "SYNC_BATCH_SIZE: -1 is no number from 1 on"),
+        ("CONTIFICO_PAGE_SIZE", "-1", "CONTIFICO_PAGE_SIZE: -1 is no number from 1 on"),
         ("LOG_LEVEL", "MUCHO", "LOG_LEVEL: 'MUCHO' is no level"),
         ("SECRET_KEY", "", "SECRET_KEY, CLAVES_CIFRADO and PIMIENTAS must be set"),
     ],
